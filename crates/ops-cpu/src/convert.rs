@@ -1,0 +1,71 @@
+//! The same values in another place or type.
+
+use crate::cast::{cast, with_type};
+use crate::elementwise::{Block, Elementwise};
+use crate::memory::{Read, Write};
+use crate::nest::Nest;
+use crate::select::write_number;
+use crate::team;
+use storage::Scalar;
+use tensor_core::op::Convert;
+use tensor_core::{DType, Result};
+
+const GRAIN: usize = 32 * 1024;
+
+/// Copies `x` into `out`, converting if the dtypes differ.
+pub fn copy(x: Read<'_>, out: &Write<'_>) {
+    let numel = out.layout.numel();
+    let convert = cast(x.dtype, out.dtype);
+    if x.layout.is_contiguous()
+        && out.layout.is_contiguous()
+        && x.layout.shape() == out.layout.shape()
+        && numel <= GRAIN
+    {
+        // SAFETY: contiguous elements of the given types within their storages.
+        unsafe { convert(x.at(x.layout.offset()), 1, out.at(out.layout.offset()), 1, numel) };
+        return;
+    }
+    let nest = Nest::new([out.layout, x.layout]);
+    team::split(numel, GRAIN, |range| {
+        nest.rows(range, |row| {
+            // SAFETY: a row of both operands within their storages.
+            unsafe { convert(x.at(row.at[1]), row.strides[1], out.at(row.at[0]), row.strides[0], row.len) };
+        });
+    });
+}
+
+unsafe fn repeat<T: Copy>([x]: [*const u8; 1], _: [usize; 1], y: *mut u8, n: usize) {
+    // SAFETY: the contract of `Block`.
+    unsafe { std::slice::from_raw_parts_mut(y.cast::<T>(), n).fill(*x.cast::<T>()) };
+}
+
+/// Sets every element of `out` to `number`.
+#[inline]
+pub fn fill(number: Scalar, out: &Write<'_>) {
+    let dtype = out.dtype;
+    let mut word = [0u64];
+    with_type!(dtype, T => write_number::<T>(&mut word, dtype, number));
+    let (block, numel): (Block<1>, usize) = match dtype.size() {
+        1 => (repeat::<u8>, out.layout.numel()),
+        2 => (repeat::<u16>, out.layout.numel()),
+        4 => (repeat::<u32>, out.layout.numel()),
+        _ => (repeat::<u64>, out.layout.numel()),
+    };
+    if out.layout.is_contiguous() && numel <= GRAIN {
+        // SAFETY: contiguous elements within the storage.
+        unsafe { block([word.as_ptr().cast()], [0], out.at(out.layout.offset()), numel) };
+        return;
+    }
+    let scalar = tensor_core::Layout::contiguous(tensor_core::Dims::scalar());
+    let number = Read::number(word.as_ptr().cast(), &scalar, dtype);
+    Elementwise { block, inputs: [dtype], output: dtype }.run([number], out);
+}
+
+/// Computes a conversion.
+pub fn run(op: Convert, _: DType, inputs: &[Read<'_>], out: &Write<'_>) -> Result<()> {
+    match op {
+        Convert::Cast(_) | Convert::Clone | Convert::Contiguous | Convert::Copy => copy(inputs[0], out),
+        Convert::Fill(number) => fill(number, out),
+    }
+    Ok(())
+}

@@ -1,0 +1,112 @@
+//! Runs a kernel over all elements of an output and its broadcast inputs: straight through where everything is contiguous and
+//! of the right type, else block by block through small buffers, converted and gathered on the way. It knows no kernel.
+
+use crate::cast::cast;
+use crate::memory::{Read, Write};
+use crate::nest::{Nest, Row};
+use crate::team;
+use tensor_core::DType;
+
+/// A kernel over `n` elements: inputs that advance by one element or (step 0) stay, to a contiguous output. The output may be
+/// exactly the first input, if their types have the same size; otherwise they are apart.
+///
+/// # Safety
+/// All pointers are valid for that many elements of the kernel's types.
+pub type Block<const N: usize> = unsafe fn(x: [*const u8; N], steps: [usize; N], y: *mut u8, n: usize);
+
+/// A kernel and the types it works in.
+#[derive(Clone, Copy)]
+pub struct Elementwise<const N: usize> {
+    /// The loop.
+    pub block: Block<N>,
+    /// What it reads.
+    pub inputs: [DType; N],
+    /// What it writes.
+    pub output: DType,
+}
+
+/// Elements that pass through the buffers at a time: all buffers stay in the first-level cache.
+const BLOCK: usize = 512;
+
+/// Elements below which a second thread costs more than it saves.
+const GRAIN: usize = 32 * 1024;
+
+#[repr(align(64))]
+#[derive(Clone, Copy)]
+struct Buffer([u8; BLOCK * 8]);
+
+impl<const N: usize> Elementwise<N> {
+    /// Computes every element of `out` from `inputs`.
+    #[inline]
+    pub fn run(self, inputs: [Read<'_>; N], out: &Write<'_>) {
+        let straight = out.dtype == self.output
+            && out.layout.is_contiguous()
+            && (0..N).all(|i| {
+                let x = &inputs[i];
+                x.dtype == self.inputs[i] && x.layout.is_contiguous() && x.layout.shape() == out.layout.shape()
+            });
+        if straight && out.layout.numel() <= GRAIN {
+            let x = inputs.map(|x| x.at(x.layout.offset()));
+            // SAFETY: the layouts are contiguous and within their locked storages, of the kernel's types.
+            unsafe { (self.block)(x, [1; N], out.at(out.layout.offset()), out.layout.numel()) };
+        } else {
+            self.run_general(inputs, out);
+        }
+    }
+
+    #[inline(never)]
+    fn run_general(self, inputs: [Read<'_>; N], out: &Write<'_>) {
+        match N {
+            1 => self.run_nest::<2>(inputs, out),
+            2 => self.run_nest::<3>(inputs, out),
+            _ => self.run_nest::<4>(inputs, out),
+        }
+    }
+
+    /// `M` is N + 1: the output and the inputs.
+    fn run_nest<const M: usize>(self, inputs: [Read<'_>; N], out: &Write<'_>) {
+        debug_assert_eq!(M, N + 1);
+        let nest = Nest::<M>::new(std::array::from_fn(|i| if i == 0 { out.layout } else { inputs[i - 1].layout }));
+        team::split(nest.numel(), GRAIN, |range| nest.rows(range, |row| self.run_row(&inputs, out, row)));
+    }
+
+    fn run_row<const M: usize>(&self, inputs: &[Read<'_>; N], out: &Write<'_>, row: Row<M>) {
+        let direct_out = out.dtype == self.output && (row.strides[0] == 1 || row.len == 1);
+        let direct: [bool; N] =
+            std::array::from_fn(|i| inputs[i].dtype == self.inputs[i] && (row.strides[i + 1] <= 1 || row.len == 1));
+        if direct_out && direct.iter().all(|direct| *direct) {
+            let x = std::array::from_fn(|i| inputs[i].at(row.at[i + 1]));
+            let steps = std::array::from_fn(|i| row.strides[i + 1].min(1));
+            // SAFETY: the row lies within the locked storages, of the kernel's types, with steps of 0 or 1.
+            unsafe { (self.block)(x, steps, out.at(row.at[0]), row.len) };
+            return;
+        }
+        let mut buffers = [Buffer([0; BLOCK * 8]); N];
+        let mut result = Buffer([0; BLOCK * 8]);
+        for start in (0..row.len).step_by(BLOCK) {
+            let n = BLOCK.min(row.len - start);
+            let mut steps = [1; N];
+            let x = std::array::from_fn(|i| {
+                let (input, stride) = (&inputs[i], row.strides[i + 1]);
+                let from = input.at(row.at[i + 1] + start * stride);
+                if direct[i] {
+                    steps[i] = stride.min(1);
+                    return from;
+                }
+                steps[i] = (stride != 0) as usize;
+                let count = if stride == 0 { 1 } else { n };
+                // SAFETY: at most `BLOCK` elements of at most 8 bytes from the row into the buffer.
+                unsafe { cast(input.dtype, self.inputs[i])(from, stride, buffers[i].0.as_mut_ptr(), 1, count) };
+                buffers[i].0.as_ptr()
+            });
+            let to = out.at(row.at[0] + start * row.strides[0]);
+            let y = if direct_out { to } else { result.0.as_mut_ptr() };
+            // SAFETY: `n` elements in the buffers or, where direct, in the locked storages.
+            unsafe { (self.block)(x, steps, y, n) };
+            if !direct_out {
+                // SAFETY: `n` elements from the buffer to their places in the row.
+                unsafe { cast(self.output, out.dtype)(y, 1, to, row.strides[0], n) };
+            }
+        }
+    }
+}

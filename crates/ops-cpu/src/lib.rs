@@ -1,0 +1,102 @@
+//! The CPU as a device: kernels for every operation, compiled for several vector widths and chosen at run time, on a small
+//! team of threads. It knows no gradients.
+
+mod binary;
+mod cast;
+mod convert;
+mod draw;
+mod elementwise;
+mod index;
+pub mod isa;
+mod join;
+pub mod math;
+mod matmul;
+mod memory;
+mod nest;
+mod number;
+pub mod random;
+mod reduce;
+mod select;
+pub mod team;
+mod unary;
+
+use memory::{Read, Write};
+use smallvec::SmallVec;
+use storage::{Source, Storage};
+use tensor_core::op::random::Random;
+use tensor_core::{DType, Device, Generator, Input, Memory, Op, Output, Result};
+
+/// The processor and its memory.
+#[derive(Debug)]
+pub struct Cpu;
+
+static CPU: Cpu = Cpu;
+
+/// The CPU's handle.
+///
+/// ```
+/// assert_eq!(ops_cpu::cpu().name(), "cpu");
+/// ```
+#[inline]
+pub fn cpu() -> &'static dyn Device {
+    &CPU
+}
+
+impl Device for Cpu {
+    fn name(&self) -> &str {
+        "cpu"
+    }
+
+    fn is_host(&self) -> bool {
+        true
+    }
+
+    #[inline]
+    fn allocate(&self, bytes: usize) -> Result<Storage> {
+        Ok(Storage::host(bytes)?)
+    }
+
+    fn upload(&self, from: &[u8], storage: &mut Storage) -> Result<()> {
+        storage.exclusive().expect("memory of the CPU").copy_from_slice(from);
+        Ok(())
+    }
+
+    fn download(&self, storage: &Storage, to: &mut [u8]) -> Result<()> {
+        match storage::Reading::lock(&[storage]).source(0) {
+            Source::Host(bytes) => to.copy_from_slice(bytes),
+            Source::Device(_) => unreachable!("memory of another device"),
+        }
+        Ok(())
+    }
+
+    fn run(&self, op: &Op, compute: DType, inputs: &[Input<'_>], output: &mut Output<'_>) -> Result<()> {
+        let out = Write::new(output);
+        let in_place = inputs.first().is_some_and(|input| input.source.is_none());
+        let x: SmallVec<[Read<'_>; 2]> = inputs.iter().map(|input| Read::new(input, &out)).collect();
+        match *op {
+            Op::Unary(op) => unary::run(op, compute, x[0], &out),
+            Op::Binary(op) => binary::run(op, compute, x[0], x[1], &out),
+            Op::Scalar { op, number, reversed } => binary::run_scalar(op, number, reversed, compute, x[0], &out),
+            Op::Select(op) => select::run(op, compute, &x, &out),
+            Op::Convert(op) => convert::run(op, compute, &x, &out),
+            Op::Reduce(op) => reduce::run(op, compute, x[0], &out),
+            Op::Matmul(op) => matmul::run(op, compute, x[0], x[1], &out),
+            Op::Index(op) => index::run(op, in_place, &x, &out),
+            Op::Join(op) => join::run(op, &x, &out),
+            Op::View(_) => unreachable!("views never reach a device"),
+        }
+    }
+
+    fn draw(&self, what: &Random, generator: &Generator, output: &mut Output<'_>) -> Result<()> {
+        draw::run(what, generator, &mut Write::new(output))
+    }
+
+    fn synchronize(&self) -> Result<()> {
+        Ok(())
+    }
+
+    fn memory(&self) -> Memory {
+        let pool = storage::pool::statistics();
+        Memory { live: pool.live, cached: pool.cached, peak: pool.peak }
+    }
+}

@@ -1,0 +1,225 @@
+//! Many elements into one. Dimensions are sorted into kept and reduced ones; blocks of elements are converted to the type of
+//! the computation and folded by a [`Fold`]. Work is cut by outputs only, so results do not depend on the number of threads.
+
+mod folds;
+mod position;
+
+use crate::cast::cast;
+use crate::memory::{Read, Write};
+use crate::number::{compute_dtype, with_number};
+use crate::team;
+use folds::Fold;
+use smallvec::SmallVec;
+use tensor_core::op::reduce::{Reduce, ReduceKind};
+use tensor_core::{DType, Layout, Result};
+
+/// Elements that are converted and folded at a time.
+const BLOCK: usize = 1024;
+
+/// The loops of a reduction: strides of the input over kept and reduced dimensions.
+pub(crate) struct Loops {
+    /// Sizes, input strides and output strides of the kept dimensions, outermost first.
+    kept: SmallVec<[(usize, usize, usize); 4]>,
+    /// Sizes and input strides of the reduced dimensions, outermost first, merged where neighbours allow it.
+    reduced: SmallVec<[(usize, usize); 4]>,
+    /// Elements per output.
+    count: usize,
+}
+
+impl Loops {
+    fn new(reduce: Reduce, input: &Layout, output: &Layout) -> Loops {
+        let mut kept = SmallVec::new();
+        let mut reduced: SmallVec<[(usize, usize); 4]> = SmallVec::new();
+        let mut position = 0;
+        for (dim, (size, stride)) in input.shape().iter().zip(&input.strides()[..]).enumerate() {
+            if reduce.axes >> dim & 1 == 0 {
+                kept.push((*size, *stride, output.strides()[if reduce.keepdim { dim } else { position }]));
+                position += 1;
+            } else {
+                match reduced.last_mut() {
+                    Some(outer) if outer.1 == size * stride => *outer = (outer.0 * size, *stride),
+                    _ => reduced.push((*size, *stride)),
+                }
+            }
+        }
+        let count = reduce.count(input.shape());
+        Loops { kept, reduced, count }
+    }
+
+    /// Positions, relative to the start, of output number `i` in the input and the output.
+    fn output(&self, mut i: usize) -> (usize, usize) {
+        let (mut from, mut to) = (0, 0);
+        for (size, input, output) in self.kept.iter().rev() {
+            from += i % size * input;
+            to += i % size * output;
+            i /= size;
+        }
+        (from, to)
+    }
+
+    /// Visits the reduced elements of one output in row-major order, as runs (position, stride, length).
+    fn runs(&self, mut visit: impl FnMut(usize, usize, usize)) {
+        let Some(((inner, stride), outer)) = self.reduced.split_last() else { return visit(0, 1, 1) };
+        let turns: usize = outer.iter().map(|(size, _)| size).product();
+        for turn in 0..turns {
+            let (mut rest, mut at) = (turn, 0);
+            for (size, stride) in outer.iter().rev() {
+                at += rest % size * stride;
+                rest /= size;
+            }
+            visit(at, *stride, *inner);
+        }
+    }
+}
+
+/// Feeds one output's elements to `visit` in blocks of the computing type, without copying where they lie that way already.
+fn blocks<T: Copy>(x: &Read<'_>, compute: DType, loops: &Loops, from: usize, mut visit: impl FnMut(&[T])) {
+    let convert = cast(x.dtype, compute);
+    let mut buffer = [const { std::mem::MaybeUninit::<T>::uninit() }; BLOCK];
+    loops.runs(|at, stride, len| {
+        for start in (0..len).step_by(BLOCK) {
+            let n = BLOCK.min(len - start);
+            let source = x.at(from + at + start * stride);
+            let block = if stride == 1 && x.dtype == compute {
+                source.cast::<T>()
+            } else {
+                // SAFETY: `n` elements of the run, within the input's storage, into the buffer.
+                unsafe { convert(source, stride, buffer.as_mut_ptr().cast(), 1, n) };
+                buffer.as_ptr().cast::<T>()
+            };
+            // SAFETY: `n` initialized elements of type `T`, the stored type of `compute`, in the storage or the buffer.
+            visit(unsafe { std::slice::from_raw_parts(block, n) });
+        }
+    });
+}
+
+/// Runs `work` for every output, given its positions in input and output.
+fn each_output(loops: &Loops, x: &Read<'_>, out: &Write<'_>, work: impl Fn(usize, *mut u8) + Sync) {
+    let outputs: usize = loops.kept.iter().map(|(size, ..)| size).product();
+    let grain = (16 * 1024 / loops.count.max(1)).max(1);
+    team::split(outputs, grain, |range| {
+        for i in range {
+            let (from, to) = loops.output(i);
+            work(x.layout.offset() + from, out.at(out.layout.offset() + to));
+        }
+    });
+}
+
+/// Folds all reduced elements of each output.
+fn fold<F: Fold>(make: impl Fn() -> F + Sync, compute: DType, reduce: Reduce, x: Read<'_>, out: &Write<'_>) {
+    let loops = Loops::new(reduce, x.layout, out.layout);
+    let convert = cast(F::OUTPUT.unwrap_or(compute), out.dtype);
+    let finish = |fold: F, place: *mut u8| {
+        let value = fold.finish(loops.count);
+        // SAFETY: one value of the fold's type to its place in the output.
+        unsafe { convert((&raw const value).cast(), 1, place, 1, 1) };
+    };
+    // Where the kept dimensions are the dense ones, whole rows are folded side by side.
+    let columns = loops.kept.last().filter(|(_, stride, _)| *stride == 1).map_or(1, |(size, ..)| *size);
+    let strided = loops.reduced.last().is_some_and(|(size, stride)| *stride != 1 && *size > 1);
+    if strided && columns >= 8 && F::SIDE_BY_SIDE {
+        return side_by_side(&make, compute, &loops, &x, out, finish);
+    }
+    each_output(&loops, &x, out, |from, place| {
+        let mut fold = make();
+        blocks(&x, compute, &loops, from, |block: &[F::In]| fold.block(block));
+        finish(fold, place);
+    });
+}
+
+/// Folds neighbouring outputs together: each row of the input adds one element to each of them.
+fn side_by_side<F: Fold>(
+    make: &(impl Fn() -> F + Sync),
+    compute: DType,
+    loops: &Loops,
+    x: &Read<'_>,
+    out: &Write<'_>,
+    finish: impl Fn(F, *mut u8) + Sync,
+) {
+    const WIDTH: usize = 256;
+    let (columns, _, out_stride) = *loops.kept.last().expect("at least the columns");
+    let rows: usize = loops.kept[..loops.kept.len() - 1].iter().map(|(size, ..)| size).product();
+    let tiles = columns.div_ceil(WIDTH);
+    let convert = cast(x.dtype, compute);
+    team::parallel(rows * tiles, &|job| {
+        let start = job % tiles * WIDTH;
+        let width = WIDTH.min(columns - start);
+        let (from, to) = loops.output(job / tiles * columns + start);
+        let mut folds: Vec<F> = (0..width).map(|_| make()).collect();
+        let mut buffer = [const { std::mem::MaybeUninit::<F::In>::uninit() }; WIDTH];
+        loops.runs(|at, stride, len| {
+            for row in 0..len {
+                let source = x.at(x.layout.offset() + from + at + row * stride);
+                let line = if x.dtype == compute {
+                    source.cast::<F::In>()
+                } else {
+                    // SAFETY: `width` neighbouring elements of the input into the buffer.
+                    unsafe { convert(source, 1, buffer.as_mut_ptr().cast(), 1, width) };
+                    buffer.as_ptr().cast::<F::In>()
+                };
+                // SAFETY: `width` initialized elements in the storage or the buffer.
+                F::line(&mut folds, unsafe { std::slice::from_raw_parts(line, width) });
+            }
+        });
+        for (i, fold) in folds.into_iter().enumerate() {
+            finish(fold, out.at(out.layout.offset() + to + i * out_stride));
+        }
+    });
+}
+
+/// Computes a reduction.
+pub fn run(reduce: Reduce, compute: DType, x: Read<'_>, out: &Write<'_>) -> Result<()> {
+    let compute = compute_dtype(compute);
+    match reduce.kind {
+        ReduceKind::Sum => match compute {
+            DType::F64 => fold(folds::SumF64::default, compute, reduce, x, out),
+            DType::F32 | DType::F16 | DType::BF16 => fold(folds::SumF32::default, compute, reduce, x, out),
+            _ => fold(folds::SumWhole::default, DType::I64, reduce, x, out),
+        },
+        ReduceKind::Mean => match compute {
+            DType::F64 => fold(folds::Mean::<folds::SumF64>::default, compute, reduce, x, out),
+            _ => fold(folds::Mean::<folds::SumF32>::default, compute, reduce, x, out),
+        },
+        ReduceKind::Prod => match compute {
+            DType::F64 => fold(|| folds::Product(1.0f64), compute, reduce, x, out),
+            DType::F32 | DType::F16 | DType::BF16 => fold(|| folds::Product(1.0f32), compute, reduce, x, out),
+            _ => fold(|| folds::Product(1i64), DType::I64, reduce, x, out),
+        },
+        ReduceKind::Max => {
+            with_number!(compute, T => fold(folds::Extreme::<T, true>::default, compute, reduce, x, out))
+        }
+        ReduceKind::Min => {
+            with_number!(compute, T => fold(folds::Extreme::<T, false>::default, compute, reduce, x, out))
+        }
+        ReduceKind::ArgMax => with_number!(compute, T => position::run::<T, true>(compute, reduce, x, out)),
+        ReduceKind::ArgMin => with_number!(compute, T => position::run::<T, false>(compute, reduce, x, out)),
+        ReduceKind::Any => with_number!(compute, T => fold(folds::Any::<T>::default, compute, reduce, x, out)),
+        ReduceKind::All => with_number!(compute, T => fold(folds::All::<T>::default, compute, reduce, x, out)),
+        ReduceKind::Var { correction } => spread(correction, false, compute, reduce, x, out),
+        ReduceKind::Std { correction } => spread(correction, true, compute, reduce, x, out),
+    }
+    Ok(())
+}
+
+fn spread(correction: f64, root: bool, compute: DType, reduce: Reduce, x: Read<'_>, out: &Write<'_>) {
+    match compute {
+        DType::F64 => fold(|| folds::Spread::<f64>::new(correction, root), compute, reduce, x, out),
+        _ => fold(|| folds::Spread::<f32>::new(correction, root), compute, reduce, x, out),
+    }
+}
+
+/// Whether any element is zero.
+pub(crate) fn any_zero(x: &Read<'_>) -> bool {
+    let every = Loops {
+        kept: SmallVec::new(),
+        reduced: x.layout.shape().iter().copied().zip(x.layout.strides().iter().copied()).collect(),
+        count: x.layout.numel(),
+    };
+    let mut found = false;
+    if x.layout.numel() > 0 {
+        blocks(x, DType::Bool, &every, x.layout.offset(), |block: &[storage::Bool]| {
+            found |= block.iter().any(|truth| truth.0 == 0);
+        });
+    }
+    found
+}

@@ -1,0 +1,178 @@
+//! Choices between values: `where`, `masked_fill`, `clamp`.
+
+use crate::elementwise::{Block, Elementwise};
+use crate::isa::{Kernel, Level, dispatch};
+use crate::memory::{Read, Write};
+use crate::number::{Number, compute_dtype, with_number};
+use storage::{Bool, Scalar};
+use tensor_core::op::Select;
+use tensor_core::{DType, Dims, Layout, Result};
+
+struct Choose<T> {
+    condition: *const Bool,
+    a: *const T,
+    b: *const T,
+    steps: [usize; 3],
+    y: *mut T,
+    n: usize,
+}
+
+impl<T: Copy> Kernel for Choose<T> {
+    type Output = ();
+    #[inline(always)]
+    fn run<L: Level>(self) {
+        let Choose { condition, a, b, steps, y, n } = self;
+        // SAFETY: the contract of `Block`; each output element is written after its operands are read.
+        unsafe {
+            match steps {
+                [1, 1, 1] if a.cast_mut() != y => {
+                    let (condition, a) = (std::slice::from_raw_parts(condition, n), std::slice::from_raw_parts(a, n));
+                    let (b, y) = (std::slice::from_raw_parts(b, n), std::slice::from_raw_parts_mut(y, n));
+                    for i in 0..n {
+                        y[i] = if condition[i].0 != 0 { a[i] } else { b[i] };
+                    }
+                }
+                [1, 0, 1] if n > 0 => {
+                    let a = *a;
+                    for i in 0..n {
+                        let other = *b.add(i);
+                        y.add(i).write(if (*condition.add(i)).0 != 0 { a } else { other });
+                    }
+                }
+                [s, t, u] => {
+                    for i in 0..n {
+                        let (this, other) = (*a.add(i * t), *b.add(i * u));
+                        y.add(i).write(if (*condition.add(i * s)).0 != 0 { this } else { other });
+                    }
+                }
+            }
+        }
+    }
+}
+
+unsafe fn choose<T: Copy>([condition, a, b]: [*const u8; 3], steps: [usize; 3], y: *mut u8, n: usize) {
+    dispatch(Choose::<T> { condition: condition.cast(), a: a.cast(), b: b.cast(), steps, y: y.cast(), n });
+}
+
+/// Choosing copies bits, so that only the size of elements matters.
+fn choose_block(dtype: DType) -> Block<3> {
+    match dtype.size() {
+        1 => choose::<u8>,
+        2 => choose::<u16>,
+        4 => choose::<u32>,
+        _ => choose::<u64>,
+    }
+}
+
+struct Limit<T> {
+    x: [*const T; 3],
+    steps: [usize; 3],
+    y: *mut T,
+    n: usize,
+}
+
+impl<T: Number> Kernel for Limit<T> {
+    type Output = ();
+    #[inline(always)]
+    fn run<L: Level>(self) {
+        let Limit { x: [x, low, high], steps: [step, ..], y, n } = self;
+        if n == 0 {
+            return;
+        }
+        // SAFETY: the contract of `Block`; the bounds are single numbers.
+        unsafe {
+            let (low, high) = (*low, *high);
+            for i in 0..n {
+                let value = *x.add(i * step);
+                let value = if value < low { low } else { value };
+                y.add(i).write(if value > high { high } else { value });
+            }
+        }
+    }
+}
+
+unsafe fn limit<T: Number>(x: [*const u8; 3], steps: [usize; 3], y: *mut u8, n: usize) {
+    dispatch(Limit::<T> { x: x.map(<*const u8>::cast), steps, y: y.cast(), n });
+}
+
+/// A bound as `T`, infinite bounds of whole numbers being the type's own.
+fn bound<T: Number>(bound: f64) -> T {
+    // A cast from a real saturates at 64 bits; going through it, infinities would wrap in narrower types.
+    let widest = with_limits::<T>();
+    T::from_scalar(match widest {
+        Some((least, _)) if bound <= least as f64 => Scalar::Int(least),
+        Some((_, most)) if bound >= most as f64 => Scalar::Int(most),
+        _ => Scalar::Float(bound),
+    })
+}
+
+/// The least and the greatest of a whole-number type.
+fn with_limits<T: Number>() -> Option<(i64, i64)> {
+    let is_real = T::from_scalar(Scalar::Float(0.5)) != T::ZERO && T::from_scalar(Scalar::Float(0.5)) != T::ONE;
+    if is_real {
+        return None;
+    }
+    let bits = 8 * size_of::<T>() as u32;
+    let signed = T::ZERO.minus(T::ONE) < T::ZERO;
+    Some(match (signed, bits) {
+        (true, 64) => (i64::MIN, i64::MAX),
+        (true, bits) => (-(1 << (bits - 1)), (1 << (bits - 1)) - 1),
+        (false, bits) => (0, (1 << bits.min(62)) - 1),
+    })
+}
+
+/// Computes a choice.
+pub fn run(op: Select, compute: DType, inputs: &[Read<'_>], out: &Write<'_>) -> Result<()> {
+    let scalar = Layout::contiguous(Dims::scalar());
+    match op {
+        Select::Where => {
+            let block = choose_block(compute);
+            let inputs = [inputs[0], inputs[1], inputs[2]];
+            Elementwise { block, inputs: [DType::Bool, compute, compute], output: compute }.run(inputs, out);
+        }
+        Select::MaskedFill(number) => {
+            let mut word = [0u64];
+            crate::cast::with_type!(compute, T => write_number::<T>(&mut word, compute, number));
+            let number = Read::number(word.as_ptr().cast(), &scalar, compute);
+            let block = choose_block(compute);
+            let inputs = [inputs[1], number, inputs[0]];
+            Elementwise { block, inputs: [DType::Bool, compute, compute], output: compute }.run(inputs, out);
+        }
+        Select::Clamp { min, max } => {
+            let compute = compute_dtype(compute);
+            let mut words = [[0u64]; 2];
+            let block: Block<3> = with_number!(compute, T => {
+                for (word, value) in words.iter_mut().zip([min, max]) {
+                    bytemuck::bytes_of_mut(word)[..size_of::<T>()].copy_from_slice(bytemuck::bytes_of(&bound::<T>(value)));
+                }
+                limit::<T>
+            });
+            let [low, high] = [&words[0], &words[1]].map(|word| Read::number(word.as_ptr().cast(), &scalar, compute));
+            Elementwise { block, inputs: [compute; 3], output: compute }.run([inputs[0], low, high], out);
+        }
+    }
+    Ok(())
+}
+
+/// `number` as the stored type of `dtype`, at the start of `word`.
+pub(crate) fn write_number<T: storage::Pod>(word: &mut [u64; 1], dtype: DType, number: Scalar) {
+    use storage::Element;
+    let bytes = bytemuck::bytes_of_mut(word);
+    macro_rules! put {
+        ($t:ty) => {
+            bytes[..size_of::<T>()].copy_from_slice(bytemuck::bytes_of(&<$t as Element>::from_scalar(number).store()))
+        };
+    }
+    match dtype {
+        DType::Bool => put!(bool),
+        DType::U8 => put!(u8),
+        DType::I8 => put!(i8),
+        DType::I16 => put!(i16),
+        DType::I32 => put!(i32),
+        DType::I64 => put!(i64),
+        DType::F16 => put!(storage::f16),
+        DType::BF16 => put!(storage::bf16),
+        DType::F32 => put!(f32),
+        DType::F64 => put!(f64),
+    }
+}

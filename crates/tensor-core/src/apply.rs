@@ -1,0 +1,255 @@
+//! The one door: every operation, fresh or in place, is planned, run and recorded here. It knows no operation by name but
+//! views, which only change the layout.
+
+use crate::history::{Parents, Slot};
+use crate::layout::Overlap;
+use crate::op::Plan;
+use crate::op::random::Random;
+use crate::op::view::View;
+use crate::tensor::{TensorImpl, common_device};
+use crate::{Device, Generator, Input, Layout, Op, Output, Result, Tensor, bail, mode};
+use smallvec::SmallVec;
+use std::sync::Arc;
+use storage::{Reading, Storage, Target, Writing};
+
+impl Tensor {
+    /// Runs `op` on `inputs` and returns its result, recorded if somebody watches an input.
+    ///
+    /// # Errors
+    /// Whatever the operation's plan finds wrong with shapes, dtypes or arguments, and what the device cannot do.
+    #[inline]
+    pub fn apply(op: Op, inputs: &[&Tensor]) -> Result<Tensor> {
+        let plan = op.plan(inputs)?;
+        let device = common_device(inputs)?;
+        Tensor::apply_planned(op, inputs, plan, device)
+    }
+
+    /// Runs an operation without tensor operands on `device`.
+    pub fn create(op: Op, plan: Plan, device: &'static dyn Device) -> Result<Tensor> {
+        Tensor::apply_planned(op, &[], plan, device)
+    }
+
+    #[inline]
+    fn apply_planned(op: Op, inputs: &[&Tensor], plan: Plan, device: &'static dyn Device) -> Result<Tensor> {
+        let Plan { layout, dtype, compute } = plan;
+        let mut storage = device.allocate(layout.numel() * dtype.size())?;
+        {
+            let storages: SmallVec<[&Storage; 2]> = inputs.iter().map(|x| &*x.0.storage).collect();
+            let reading = Reading::lock(&storages);
+            let operands: SmallVec<[Input; 2]> =
+                inputs.iter().enumerate().map(|(i, x)| input(x, Some(reading.source(i)))).collect();
+            let target = match storage.device_memory() {
+                Some(_) => Target::Device(storage.device_memory().expect("just seen")),
+                None => Target::Host(storage.exclusive().expect("host memory")),
+            };
+            device.run(&op, compute, &operands, &mut Output { target, layout: &layout, dtype })?;
+        }
+        let mut output = Tensor::assemble(storage, layout, dtype, device);
+        if mode::is_recording() && inputs.iter().any(|x| x.is_tracked()) {
+            record(&op, inputs, &mut output);
+        }
+        Ok(output)
+    }
+
+    /// A view of `self`: the same storage under `layout`, recorded as `view`.
+    #[inline]
+    pub(crate) fn apply_view(&self, view: View, layout: Layout) -> Tensor {
+        let mut output = Tensor(Arc::new(self.with_layout(layout)));
+        if mode::is_recording() && self.is_tracked() {
+            record(&Op::View(view), &[self], &mut output);
+        } else {
+            let version = self.0.storage.version();
+            if version != 0 {
+                output.0.slot.set(None, false, version);
+            }
+        }
+        output
+    }
+
+    /// Runs `op` on `inputs` and writes the result into `self`. Where `self` is the first input, this is the operation in
+    /// place. The shapes of the inputs may broadcast to the shape of `self`, not beyond it.
+    ///
+    /// # Errors
+    /// As [`apply`](Tensor::apply); also if the result's shape or kind of number does not fit `self`, if elements of `self`
+    /// share memory with each other or partly with an input, or if `self` is a leaf whose gradient is wanted.
+    pub fn write(&self, op: Op, inputs: &[&Tensor]) -> Result<()> {
+        let plan = op.plan(inputs)?;
+        if plan.layout.shape() != self.shape() && !op.fills() {
+            bail!(
+                Shape,
+                "output with shape {:?} doesn't match the broadcast shape {:?}",
+                self.shape(),
+                plan.layout.shape()
+            );
+        }
+        if !can_cast(plan.dtype, self.dtype()) && !op.casts_freely() {
+            bail!(
+                DType,
+                "result type {} can't be cast to the desired output type {}",
+                plan.dtype.type_name(),
+                self.dtype().type_name()
+            );
+        }
+        let watched = self.check_writable(inputs)?;
+        let copies = separate(self, inputs)?;
+        let mut operands: SmallVec<[&Tensor; 3]> = SmallVec::from_slice(inputs);
+        for (i, copy) in &copies {
+            operands[*i] = copy;
+        }
+        let inputs = &operands[..];
+        if let [first, ..] = inputs {
+            common_device(&[self, first])?;
+            common_device(inputs)?;
+        }
+        if watched { self.write_recorded(op, plan, inputs) } else { self.run_into(&op, plan.compute, inputs) }
+    }
+
+    /// Fills `self` with random numbers from `generator`, in the order of memory.
+    pub fn draw(&self, what: Random, generator: &Generator) -> Result<()> {
+        let watched = self.check_writable(&[])?;
+        {
+            let mut writing = Writing::lock(&self.0.storage, &[]);
+            let (target, _) = writing.parts();
+            let mut output = Output { target, layout: &self.0.layout, dtype: self.dtype() };
+            self.device().draw(&what, generator, &mut output)?;
+        }
+        if watched { self.write_recorded_after(&Op::fill(0.0), &[], SmallVec::new()) } else { Ok(()) }
+    }
+
+    /// Whether a write has to be recorded; an error if it may not happen at all.
+    fn check_writable(&self, inputs: &[&Tensor]) -> Result<bool> {
+        if self.0.layout.overlaps_itself() {
+            bail!(
+                Overlap,
+                "unsupported operation: more than one element of the written-to tensor refers to a single memory location. \
+                 Please clone() the tensor before performing the operation."
+            );
+        }
+        if !mode::is_recording() {
+            return Ok(false);
+        }
+        if self.0.slot.is_tracked() && self.base().is_none() && self.history().is_some_and(|past| past.is_leaf()) {
+            bail!(Autograd, "a leaf Variable that requires grad is being used in an in-place operation.");
+        }
+        if let Some(base) = self.base()
+            && base.0.slot.is_tracked()
+            && base.history().is_some_and(|past| past.is_leaf())
+        {
+            bail!(Autograd, "a view of a leaf Variable that requires grad is being used in an in-place operation.");
+        }
+        Ok(self.is_tracked()
+            || inputs.iter().any(|x| x.is_tracked())
+            || self.base().is_some_and(|base| base.0.slot.is_tracked()))
+    }
+
+    /// Locks and runs, without recording.
+    fn run_into(&self, op: &Op, compute: crate::DType, inputs: &[&Tensor]) -> Result<()> {
+        let others: SmallVec<[&Storage; 3]> =
+            inputs.iter().filter(|x| !x.shares_storage(self)).map(|x| &*x.0.storage).collect();
+        let mut writing = Writing::lock(&self.0.storage, &others);
+        let (target, reading) = writing.parts();
+        let mut other = 0..;
+        let operands: SmallVec<[Input; 3]> = inputs
+            .iter()
+            .map(|x| input(x, (!x.shares_storage(self)).then(|| reading.source(other.next().expect("endless")))))
+            .collect();
+        let mut output = Output { target, layout: &self.0.layout, dtype: self.dtype() };
+        self.device().run(op, compute, &operands, &mut output)
+    }
+
+    /// Runs in place and records, keeping the old value if the record needs it.
+    fn write_recorded(&self, op: Op, plan: Plan, inputs: &[&Tensor]) -> Result<()> {
+        let parents: Parents = inputs.iter().map(|x| watched_history(x)).collect();
+        let recorder = parents.iter().flatten().next().cloned();
+        let old = match &recorder {
+            Some(past) if inputs[0].shares_storage(self) => past.before_overwrite(&op, inputs, &parents),
+            _ => None,
+        };
+        self.run_into(&op, plan.compute, inputs)?;
+        let mut inputs: SmallVec<[&Tensor; 3]> = SmallVec::from_slice(inputs);
+        if let Some(old) = &old {
+            inputs[0] = old;
+        }
+        self.write_recorded_after(&op, &inputs, parents)
+    }
+
+    /// Gives `self`, just overwritten by `op`, its new history; a view passes it on to its base.
+    fn write_recorded_after(&self, op: &Op, inputs: &[&Tensor], parents: Parents) -> Result<()> {
+        let bare = self.detach();
+        let recorder = parents.iter().flatten().next().cloned();
+        let mine = recorder.and_then(|past| past.record(op, inputs, parents, &bare));
+        let Some(base) = self.base() else {
+            let tracked = mine.is_some();
+            self.0.slot.set(mine, tracked, self.0.storage.version());
+            return Ok(());
+        };
+        // The base's value is now its old one with this view's part replaced.
+        let old = watched_history(base);
+        if let Some(past) = old.clone().or_else(|| mine.clone()) {
+            let scatter = Op::View(View::Scatter);
+            let new = past.record(&scatter, &[base, &bare], smallvec::smallvec![old, mine], &base.detach());
+            let tracked = new.is_some();
+            base.0.slot.set(new, tracked, self.0.storage.version());
+        }
+        // This view, as all others of the base, asks the base from now on.
+        self.0.slot.set(None, false, self.0.storage.version().wrapping_sub(1));
+        Ok(())
+    }
+}
+
+fn input<'a>(x: &'a Tensor, source: Option<storage::Source<'a>>) -> Input<'a> {
+    Input { source, layout: &x.0.layout, dtype: x.0.dtype }
+}
+
+/// The history that a record may refer to.
+#[inline]
+fn watched_history(x: &Tensor) -> Option<crate::history::Past> {
+    if x.is_tracked() { x.history() } else { None }
+}
+
+/// Asks the first watched input what the fresh `output` shall remember.
+fn record(op: &Op, inputs: &[&Tensor], output: &mut Tensor) {
+    let parents: Parents = inputs.iter().map(|x| watched_history(x)).collect();
+    let Some(recorder) = parents.iter().flatten().next().cloned() else { return };
+    if let Some(past) = recorder.record(op, inputs, parents, output) {
+        let version = output.0.storage.version();
+        match Arc::get_mut(&mut output.0) {
+            Some(fresh) => fresh.slot.init(past, version),
+            None => output.0.slot.set(Some(past), true, version),
+        }
+    }
+}
+
+/// Copies of those inputs that share storage with `output` without being exactly it: bytes cannot be borrowed for writing
+/// and reading at once.
+fn separate(output: &Tensor, inputs: &[&Tensor]) -> Result<SmallVec<[(usize, Tensor); 1]>> {
+    let mut copies = SmallVec::new();
+    for (i, x) in inputs.iter().enumerate().filter(|(_, x)| x.shares_storage(output)) {
+        let overlap = if x.dtype() == output.dtype() { output.layout().overlap(x.layout()) } else { Overlap::Unknown };
+        match overlap {
+            Overlap::Same if i == 0 && x.layout() == output.layout() => {}
+            Overlap::Partial => bail!(
+                Overlap,
+                "unsupported operation: some elements of the input tensor and the written-to tensor refer to a single memory \
+                 location. Please clone() the tensor before performing the operation."
+            ),
+            _ => copies.push((i, x.try_clone_data()?)),
+        }
+    }
+    Ok(copies)
+}
+
+/// Whether values of `from` may be written into a tensor of `to`: never to a lower kind.
+fn can_cast(from: crate::DType, to: crate::DType) -> bool {
+    use crate::DType::Bool;
+    !(from.is_floating_point() && !to.is_floating_point()) && (to != Bool || from == Bool)
+}
+
+impl std::fmt::Debug for TensorImpl {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Tensor").field("layout", &self.layout).field("dtype", &self.dtype).finish_non_exhaustive()
+    }
+}
+
+/// A slot is part of the object even where nothing is recorded.
+const _: () = assert!(std::mem::size_of::<Slot>() <= 40);

@@ -1,0 +1,242 @@
+//! Functions of two elements, broadcast: the table, its methods, and promotion.
+
+use super::{Op, Plan};
+use crate::{DType, Dims, IntoOperand, Layout, Operand, Result, Tensor, bail, or_panic, shape};
+use storage::Scalar;
+
+/// What a binary function does with dtypes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Domain {
+    /// The promoted dtype, any number or `bool`.
+    Any,
+    /// The promoted dtype, but not `bool`.
+    Number,
+    /// The promoted dtype if a float, else `float32`.
+    Float,
+    /// Compared in the promoted dtype; the result is `bool`.
+    Test,
+    /// Whole numbers and `bool` only.
+    Bits,
+}
+
+/// Defines the family: the enum, its metadata, and for each function the method, its fallible twin, and both in place.
+/// Methods take a tensor or a number.
+macro_rules! binary {
+    ($($(#[$doc:meta])* $variant:ident $name:ident $try_name:ident $inplace:ident $try_inplace:ident
+       $domain:ident, ($a:literal, $b:literal) => $y:literal;)*) => {
+        /// A function of two elements.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+        pub enum Binary { $($(#[$doc])* $variant),* }
+
+        impl Binary {
+            /// Every function of the family.
+            pub const ALL: &'static [Binary] = &[$(Binary::$variant),*];
+
+            /// PyTorch's name.
+            pub const fn name(self) -> &'static str {
+                match self { $(Binary::$variant => stringify!($name)),* }
+            }
+
+            /// What the function does with dtypes.
+            #[inline]
+            pub const fn domain(self) -> Domain {
+                match self { $(Binary::$variant => Domain::$domain),* }
+            }
+        }
+
+        impl Tensor { $(
+            $(#[$doc])*
+            ///
+            /// The other operand is a tensor, broadcast against this one, or a number.
+            ///
+            /// ```
+            /// # use tensor_core::Tensor;
+            #[doc = concat!("let a = Tensor::from_vec(vec![", stringify!($a), "], [1], ops_cpu::cpu());")]
+            #[doc = concat!("let b = Tensor::from_vec(vec![", stringify!($b), "], [1], ops_cpu::cpu());")]
+            #[doc = concat!("let y = a.", stringify!($name), "(&b).to_dtype(tensor_core::DType::F64).item::<f64>();")]
+            #[doc = concat!("assert!((y - f64::from(", stringify!($y), ")).abs() < 1e-6, \"{y}\");")]
+            /// ```
+            ///
+            /// # Panics
+            /// If the shapes do not broadcast or the function is not defined for the dtypes.
+            #[inline]
+            #[track_caller]
+            pub fn $name(&self, other: impl IntoOperand) -> Tensor {
+                or_panic(self.$try_name(other))
+            }
+
+            #[doc = concat!("As [`", stringify!($name), "`](Self::", stringify!($name), "), but returns misuse as an error.")]
+            #[inline]
+            pub fn $try_name(&self, other: impl IntoOperand) -> Result<Tensor> {
+                Binary::$variant.apply(self, other.operand())
+            }
+
+            #[doc = concat!("[`", stringify!($name), "`](Self::", stringify!($name), ") in place; returns the tensor itself.")]
+            ///
+            /// # Panics
+            /// If the result does not fit the tensor's shape or dtype, or the tensor may not be written in place.
+            #[track_caller]
+            pub fn $inplace(&self, other: impl IntoOperand) -> Tensor {
+                or_panic(self.$try_inplace(other))
+            }
+
+            #[doc = concat!("As [`", stringify!($inplace), "`](Self::", stringify!($inplace), "), but returns misuse as an error.")]
+            pub fn $try_inplace(&self, other: impl IntoOperand) -> Result<Tensor> {
+                Binary::$variant.apply_in_place(self, other.operand())
+            }
+        )* }
+    };
+}
+
+binary! {
+    /// The sum.
+    Add add try_add add_ try_add_ Any, (2.0, 3.0) => 5.0;
+    /// The angle of the point (other, self) from the x axis, in radians.
+    Atan2 atan2 try_atan2 atan2_ try_atan2_ Float, (1.0, 1.0) => 0.7853981633974483;
+    /// Bits set in both; the logical and of `bool`s.
+    BitwiseAnd bitwise_and try_bitwise_and bitwise_and_ try_bitwise_and_ Bits, (6i64, 3i64) => 2.0;
+    /// Bits set in either.
+    BitwiseOr bitwise_or try_bitwise_or bitwise_or_ try_bitwise_or_ Bits, (6i64, 3i64) => 7.0;
+    /// Bits set in exactly one.
+    BitwiseXor bitwise_xor try_bitwise_xor bitwise_xor_ try_bitwise_xor_ Bits, (6i64, 3i64) => 5.0;
+    /// The quotient; of whole numbers too, as floats.
+    Div div try_div div_ try_div_ Float, (3i64, 2i64) => 1.5;
+    /// Whether both are equal.
+    Eq eq try_eq eq_ try_eq_ Test, (2.0, 2.0) => 1.0;
+    /// The quotient rounded down.
+    FloorDivide floor_divide try_floor_divide floor_divide_ try_floor_divide_ Number, (-7i64, 2i64) => -4.0;
+    /// The remainder of a division rounded towards zero; it has the sign of `self`.
+    Fmod fmod try_fmod fmod_ try_fmod_ Number, (-7.0, 2.0) => -1.0;
+    /// Whether `self` is greater or equal.
+    Ge ge try_ge ge_ try_ge_ Test, (2.0, 3.0) => 0.0;
+    /// Whether `self` is greater.
+    Gt gt try_gt gt_ try_gt_ Test, (3.0, 2.0) => 1.0;
+    /// Whether `self` is less or equal.
+    Le le try_le le_ try_le_ Test, (2.0, 2.0) => 1.0;
+    /// Whether both are non-zero.
+    LogicalAnd logical_and try_logical_and logical_and_ try_logical_and_ Test, (2.0, 0.0) => 0.0;
+    /// Whether either is non-zero.
+    LogicalOr logical_or try_logical_or logical_or_ try_logical_or_ Test, (2.0, 0.0) => 1.0;
+    /// Whether exactly one is non-zero.
+    LogicalXor logical_xor try_logical_xor logical_xor_ try_logical_xor_ Test, (2.0, 3.0) => 0.0;
+    /// Whether `self` is less.
+    Lt lt try_lt lt_ try_lt_ Test, (2.0, 3.0) => 1.0;
+    /// The larger; NaN if either is.
+    Maximum maximum try_maximum maximum_ try_maximum_ Any, (2.0, 3.0) => 3.0;
+    /// The smaller; NaN if either is.
+    Minimum minimum try_minimum minimum_ try_minimum_ Any, (2.0, 3.0) => 2.0;
+    /// The product.
+    Mul mul try_mul mul_ try_mul_ Any, (2.0, 3.0) => 6.0;
+    /// Whether both differ.
+    Ne ne try_ne ne_ try_ne_ Test, (2.0, 2.0) => 0.0;
+    /// `self` to the power of the other.
+    Pow pow try_pow pow_ try_pow_ Number, (2.0, 3.0) => 8.0;
+    /// The remainder of a division rounded down; it has the sign of the other operand.
+    Remainder remainder try_remainder remainder_ try_remainder_ Number, (-7.0, 2.0) => 1.0;
+    /// The difference.
+    Sub sub try_sub sub_ try_sub_ Number, (2.0, 3.0) => -1.0;
+}
+
+impl Binary {
+    /// The function on a tensor and another operand.
+    #[inline]
+    pub fn apply(self, a: &Tensor, b: Operand<'_>) -> Result<Tensor> {
+        match b {
+            Operand::Tensor(b) => Tensor::apply(Op::Binary(self), &[a, b]),
+            Operand::Owned(b) => Tensor::apply(Op::Binary(self), &[a, &b]),
+            Operand::Number(number) => Tensor::apply(Op::Scalar { op: self, number, reversed: false }, &[a]),
+        }
+    }
+
+    /// The function on a number and a tensor.
+    pub fn apply_reversed(self, number: Scalar, b: &Tensor) -> Result<Tensor> {
+        Tensor::apply(Op::Scalar { op: self, number, reversed: true }, &[b])
+    }
+
+    fn apply_in_place(self, a: &Tensor, b: Operand<'_>) -> Result<Tensor> {
+        match b {
+            Operand::Tensor(b) => a.write(Op::Binary(self), &[a, b])?,
+            Operand::Owned(b) => a.write(Op::Binary(self), &[a, &b])?,
+            Operand::Number(number) => a.write(Op::Scalar { op: self, number, reversed: false }, &[a])?,
+        }
+        Ok(a.clone())
+    }
+
+    #[inline]
+    pub(crate) fn plan(self, a: &Tensor, b: &Tensor) -> Result<Plan> {
+        let (x, y) = (a.layout(), b.layout());
+        let promoted = if a.dtype() == b.dtype() {
+            a.dtype()
+        } else {
+            a.dtype().promote_ranked(x.rank(), b.dtype(), y.rank())
+        };
+        let (dtype, compute) = self.dtypes(promoted)?;
+        let layout = if x.shape() == y.shape() {
+            match x.is_contiguous() && y.is_contiguous() {
+                true if x.offset() == 0 => x.clone(),
+                true => Layout::contiguous(Dims::clone(x.shape())),
+                false => Layout::following(Dims::clone(x.shape()), &[x, y]),
+            }
+        } else {
+            Layout::following(shape::broadcast(x.shape(), y.shape())?, &[x, y])
+        };
+        Ok(Plan { layout, dtype, compute })
+    }
+
+    #[inline]
+    pub(crate) fn plan_scalar(self, x: &Tensor, number: Scalar) -> Result<Plan> {
+        let (dtype, compute) = self.dtypes(x.dtype().promote_scalar(number))?;
+        if self == Binary::Pow
+            && compute.is_integer()
+            && let Scalar::Int(power) = number
+            && power < 0
+        {
+            bail!(Value, "Integers to negative integer powers are not allowed.");
+        }
+        Ok(Plan { layout: super::unary::elementwise_layout(x), dtype, compute })
+    }
+
+    /// The dtypes of the result and of the computation, from the operands' promoted dtype.
+    #[inline]
+    fn dtypes(self, promoted: DType) -> Result<(DType, DType)> {
+        Ok(match self.domain() {
+            Domain::Any => (promoted, promoted),
+            Domain::Float => (promoted.to_float(), promoted.to_float()),
+            Domain::Test => (DType::Bool, promoted),
+            Domain::Number if promoted != DType::Bool => (promoted, promoted),
+            Domain::Bits if !promoted.is_floating_point() => (promoted, promoted),
+            Domain::Number if self == Binary::Sub => bail!(
+                DType,
+                "Subtraction, the `-` operator, with two bool tensors is not supported. Use the `^` or `logical_xor()` \
+                 operator instead."
+            ),
+            Domain::Number | Domain::Bits => {
+                bail!(DType, "\"{}_cpu\" not implemented for '{}'", self.name(), promoted.type_name())
+            }
+        })
+    }
+}
+
+/// Other names of functions of this family, as PyTorch has them.
+impl Tensor {
+    /// Another name of [`mul`](Tensor::mul).
+    #[inline]
+    #[track_caller]
+    pub fn multiply(&self, other: impl IntoOperand) -> Tensor {
+        self.mul(other)
+    }
+
+    /// Another name of [`sub`](Tensor::sub).
+    #[inline]
+    #[track_caller]
+    pub fn subtract(&self, other: impl IntoOperand) -> Tensor {
+        self.sub(other)
+    }
+
+    /// Another name of [`div`](Tensor::div).
+    #[inline]
+    #[track_caller]
+    pub fn divide(&self, other: impl IntoOperand) -> Tensor {
+        self.div(other)
+    }
+}

@@ -1,0 +1,124 @@
+//! The same values in another place or type: `to`, `clone`, `contiguous`, `copy_`, `fill_`.
+
+use super::unary::elementwise_layout;
+use super::{Op, Plan};
+use crate::twins::twins;
+use crate::{DType, Device, IntoShape, Layout, Result, Tensor, bail, mode, same_device};
+use storage::Scalar;
+
+/// A conversion.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum Convert {
+    /// The input's values as another dtype.
+    Cast(DType),
+    /// A copy of the input in the order of its dimensions in memory.
+    Clone,
+    /// A row-major copy of the input.
+    Contiguous,
+    /// The input's values, written over the output's.
+    Copy,
+    /// No input; every element is the number.
+    Fill(Scalar),
+}
+
+impl Convert {
+    pub(crate) fn plan(self, inputs: &[&Tensor]) -> Result<Plan> {
+        let of = |x: &Tensor, layout: Layout, dtype| Plan { layout, dtype, compute: x.dtype() };
+        Ok(match (self, inputs) {
+            (Convert::Cast(dtype), [x]) => of(x, elementwise_layout(x), dtype),
+            (Convert::Clone | Convert::Copy, [x]) => of(x, elementwise_layout(x), x.dtype()),
+            (Convert::Contiguous, [x]) => of(x, Layout::contiguous(x.shape().clone()), x.dtype()),
+            (Convert::Fill(_), []) => Plan::new(crate::Dims::scalar(), DType::F32),
+            (Convert::Cast(_) | Convert::Clone | Convert::Copy | Convert::Contiguous | Convert::Fill(_), _) => {
+                unreachable!("{self:?} with {} inputs", inputs.len())
+            }
+        })
+    }
+}
+
+impl Tensor {
+    /// A tensor of `shape` filled with `value`, on `device`.
+    pub fn try_full_on(
+        shape: impl IntoShape,
+        value: impl Into<Scalar>,
+        dtype: DType,
+        device: &'static dyn Device,
+    ) -> Result<Tensor> {
+        let plan = Plan::new(crate::shape::checked_shape(&shape)?, dtype);
+        Tensor::create(Op::fill(value), plan, device)
+    }
+
+    /// A copy on the same device without a history, in the order of memory.
+    pub(crate) fn try_clone_data(&self) -> Result<Tensor> {
+        let _pause = mode::Recording::set(false);
+        Tensor::apply(Op::Convert(Convert::Clone), &[self])
+    }
+
+    /// This tensor on `device`: itself if it is there already, else a copy. Gradients do not flow between devices yet.
+    pub fn try_to_device(&self, device: &'static dyn Device) -> Result<Tensor> {
+        if same_device(self.device(), device) {
+            return Ok(self.clone());
+        }
+        if mode::is_recording() && self.is_tracked() {
+            bail!(Unsupported, "moving a tensor that requires grad to another device is not recorded; call detach() first");
+        }
+        Tensor::from_bytes(&self.host_bytes()?, self.shape().clone(), self.dtype(), device)
+    }
+}
+
+twins! {
+    /// This tensor as `dtype`: itself if it is one already, else a copy. Reals lose their fraction on the way to whole
+    /// numbers; anything but zero becomes `true`.
+    ///
+    /// ```
+    /// # use tensor_core::{DType, Tensor};
+    /// let x = Tensor::from_vec(vec![1.9f32, -1.9], [2], ops_cpu::cpu());
+    /// assert_eq!(x.to_dtype(DType::I64).to_vec::<i64>(), [1, -1]);
+    /// ```
+    pub fn to_dtype | try_to_dtype(self, dtype: DType) -> Tensor {
+        if self.dtype() == dtype {
+            return Ok(self.clone());
+        }
+        Tensor::apply(Op::Convert(Convert::Cast(dtype)), &[self])
+    }
+
+    /// A copy with memory of its own, recorded as PyTorch's `clone` is.
+    ///
+    /// (Rust's `clone` of a tensor is another handle to the same tensor.)
+    pub fn clone_ | try_clone(self) -> Tensor {
+        Tensor::apply(Op::Convert(Convert::Clone), &[self])
+    }
+
+    /// This tensor with its elements in row-major order: itself if they are, else a copy.
+    pub fn contiguous | try_contiguous(self) -> Tensor {
+        if self.is_contiguous() {
+            return Ok(self.clone());
+        }
+        Tensor::apply(Op::Convert(Convert::Contiguous), &[self])
+    }
+
+    /// Writes the elements of `source`, broadcast and converted, over this tensor's; returns the tensor itself.
+    ///
+    /// # Errors
+    /// If `source` does not broadcast to this shape, or the tensor may not be written in place.
+    pub fn copy_ | try_copy_(self, source: &Tensor) -> Tensor {
+        let source = source.try_expand(self.shape())?;
+        if same_device(source.device(), self.device()) {
+            self.write(Op::Convert(Convert::Copy), &[&source])?;
+        } else {
+            self.write(Op::Convert(Convert::Copy), &[&source.try_to_device(self.device())?])?;
+        }
+        Ok(self.clone())
+    }
+
+    /// Sets every element to `value`; returns the tensor itself.
+    pub fn fill_ | try_fill_ [S: Into<Scalar>] (self, value: S) -> Tensor {
+        self.write(Op::fill(value), &[])?;
+        Ok(self.clone())
+    }
+
+    /// Sets every element to zero; returns the tensor itself.
+    pub fn zero_ | try_zero_(self) -> Tensor {
+        self.try_fill_(0)
+    }
+}

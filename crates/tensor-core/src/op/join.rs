@@ -1,0 +1,146 @@
+//! Tensors put together, or turned around: `cat`, `stack`, `flip`.
+
+use super::{Op, Plan};
+use crate::twins::twins;
+use crate::{DType, IntoAxes, Layout, Result, Tensor, bail, or_panic, shape};
+
+/// Putting together or turning around.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Join {
+    /// The inputs one after the other along `dim`.
+    Cat {
+        /// The dimension.
+        dim: u8,
+    },
+    /// The input with the order of elements reversed along each of these dimensions (bits).
+    Flip {
+        /// The dimensions.
+        axes: u64,
+    },
+}
+
+impl Join {
+    pub(crate) fn plan(self, inputs: &[&Tensor]) -> Result<Plan> {
+        match self {
+            Join::Flip { .. } => {
+                let x = inputs[0];
+                Ok(Plan { compute: x.dtype(), ..Plan::new(x.shape().clone(), x.dtype()) })
+            }
+            Join::Cat { dim } => {
+                let dim = dim as usize;
+                let mut shape = inputs[0].shape().clone();
+                let mut dtype = inputs[0].dtype();
+                for (i, x) in inputs.iter().enumerate().skip(1) {
+                    if x.ndim() != shape.len() {
+                        bail!(
+                            Shape,
+                            "Tensors must have same number of dimensions: got {} and {}",
+                            shape.len(),
+                            x.ndim()
+                        );
+                    }
+                    if let Some(at) = (0..shape.len()).find(|at| *at != dim && x.shape()[*at] != shape[*at]) {
+                        bail!(
+                            Shape,
+                            "Sizes of tensors must match except in dimension {dim}. Expected size {} but got size {} for tensor \
+                             number {i} in the list.",
+                            inputs[0].shape()[at],
+                            x.shape()[at]
+                        );
+                    }
+                    shape[dim] += x.shape()[dim];
+                    dtype = dtype.promote(x.dtype());
+                }
+                shape::checked_numel(&shape)?;
+                Ok(Plan { layout: Layout::contiguous(shape), dtype, compute: dtype })
+            }
+        }
+    }
+}
+
+/// The tensors one after the other along `dim`; they agree in all other dimensions. Empty vectors are skipped, as in PyTorch.
+///
+/// ```
+/// # use tensor_core::{Tensor, op::join::cat};
+/// let x = Tensor::from_vec(vec![1.0f32, 2.0], [1, 2], ops_cpu::cpu());
+/// assert_eq!(cat(&[&x, &x], 0).shape()[..], [2, 2]);
+/// ```
+///
+/// # Panics
+/// Where [`try_cat`] returns an error.
+#[track_caller]
+pub fn cat<T: AsRef<Tensor>>(tensors: &[T], dim: i64) -> Tensor {
+    or_panic(try_cat(tensors, dim))
+}
+
+/// As [`cat`], but returns misuse as an error.
+pub fn try_cat<T: AsRef<Tensor>>(tensors: &[T], dim: i64) -> Result<Tensor> {
+    if tensors.is_empty() {
+        bail!(Value, "expected a non-empty list of Tensors");
+    }
+    if let Some(i) = tensors.iter().position(|x| x.as_ref().ndim() == 0) {
+        bail!(Shape, "zero-dimensional tensor (at position {i}) cannot be concatenated");
+    }
+    let full: Vec<&Tensor> = tensors.iter().map(AsRef::as_ref).filter(|x| x.shape()[..] != [0]).collect();
+    let inputs = if full.is_empty() { vec![tensors[0].as_ref()] } else { full };
+    let dim = shape::checked_dim(dim, inputs[0].ndim())?;
+    Tensor::apply(Op::Join(Join::Cat { dim: dim as u8 }), &inputs)
+}
+
+/// The tensors, all of one shape, along a new dimension before `dim`.
+///
+/// ```
+/// # use tensor_core::{Tensor, op::join::stack};
+/// let x = Tensor::from_vec(vec![1.0f32, 2.0], [2], ops_cpu::cpu());
+/// assert_eq!(stack(&[&x, &x, &x], 0).shape()[..], [3, 2]);
+/// ```
+///
+/// # Panics
+/// Where [`try_stack`] returns an error.
+#[track_caller]
+pub fn stack<T: AsRef<Tensor>>(tensors: &[T], dim: i64) -> Tensor {
+    or_panic(try_stack(tensors, dim))
+}
+
+/// As [`stack`], but returns misuse as an error.
+pub fn try_stack<T: AsRef<Tensor>>(tensors: &[T], dim: i64) -> Result<Tensor> {
+    let Some(first) = tensors.first().map(AsRef::as_ref) else {
+        bail!(Value, "stack expects a non-empty TensorList");
+    };
+    if let Some((i, x)) = tensors.iter().map(AsRef::as_ref).enumerate().find(|(_, x)| x.shape() != first.shape()) {
+        bail!(
+            Shape,
+            "stack expects each tensor to be equal size, but got {:?} at entry 0 and {:?} at entry {i}",
+            first.shape(),
+            x.shape()
+        );
+    }
+    let dim = shape::checked_dim(dim, first.ndim() + 1)? as i64;
+    let rows: Result<Vec<Tensor>> = tensors.iter().map(|x| x.as_ref().try_unsqueeze(dim)).collect();
+    try_cat(&rows?, dim)
+}
+
+impl AsRef<Tensor> for Tensor {
+    fn as_ref(&self) -> &Tensor {
+        self
+    }
+}
+
+twins! {
+    /// A copy with the order of elements reversed along `dims` (one, several, or `..` for all).
+    pub fn flip | try_flip [A: IntoAxes] (self, dims: A) -> Tensor {
+        let axes = shape::checked_axes(&dims, self.ndim())?;
+        Tensor::apply(Op::Join(Join::Flip { axes }), &[self])
+    }
+
+    /// The truth of the only element, for conditions.
+    ///
+    /// # Errors
+    /// If there is not exactly one element.
+    pub fn is_true | try_is_true(self) -> bool {
+        if self.numel() != 1 {
+            bail!(Value, "Boolean value of Tensor with {} is ambiguous", if self.numel() == 0 { "no values" } else { "more than one value" });
+        }
+        Ok(self.try_to_dtype(DType::Bool)?.try_item::<bool>()?)
+    }
+}

@@ -1,0 +1,113 @@
+//! Operations as data: one closed enum, a variant per family. A family's file says which operations it has, what they need
+//! of their inputs and what their results look like; how they are computed and differentiated is for other crates.
+
+pub mod binary;
+pub mod convert;
+pub mod index;
+pub mod join;
+pub mod matmul;
+pub mod random;
+pub mod reduce;
+pub mod select;
+pub mod unary;
+pub mod view;
+
+pub use binary::Binary;
+pub use convert::Convert;
+pub use index::Index;
+pub use join::Join;
+pub use matmul::Matmul;
+pub use reduce::Reduce;
+pub use select::Select;
+pub use unary::Unary;
+pub use view::View;
+
+use crate::{DType, Dims, Layout, Result, Tensor};
+use storage::Scalar;
+
+/// One operation with its parameters. Each layer matches it exhaustively, so that a new variant makes the compiler name
+/// every place that has to know it.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum Op {
+    /// A function of each element.
+    Unary(Unary),
+    /// A function of two tensors' elements, broadcast.
+    Binary(Binary),
+    /// A binary function of each element and one number; `reversed`: the number is the left operand.
+    Scalar {
+        /// The function.
+        op: Binary,
+        /// The number.
+        number: Scalar,
+        /// Whether the number stands on the left.
+        reversed: bool,
+    },
+    /// A choice between values, element by element.
+    Select(Select),
+    /// The same values in another place or type.
+    Convert(Convert),
+    /// Many elements into one.
+    Reduce(Reduce),
+    /// Products that sum over an index.
+    Matmul(Matmul),
+    /// Reading and writing at positions given by tensors.
+    Index(Index),
+    /// Tensors put together, or turned around.
+    Join(Join),
+    /// The same memory under another layout; never reaches a device.
+    View(View),
+}
+
+/// What an operation's result will be, before it is computed.
+#[derive(Clone, Debug)]
+pub struct Plan {
+    /// The result's shape and strides, from the start of a fresh storage.
+    pub layout: Layout,
+    /// The result's dtype.
+    pub dtype: DType,
+    /// The dtype that inputs are converted to before computing.
+    pub compute: DType,
+}
+
+impl Plan {
+    /// A row-major result that is computed in its own dtype.
+    pub fn new(shape: Dims, dtype: DType) -> Plan {
+        Plan { layout: Layout::contiguous(shape), dtype, compute: dtype }
+    }
+}
+
+impl Op {
+    /// Checks `inputs` and says what the result will be.
+    #[inline]
+    pub fn plan(&self, inputs: &[&Tensor]) -> Result<Plan> {
+        match self {
+            Op::Unary(op) => op.plan(inputs[0]),
+            Op::Binary(op) => op.plan(inputs[0], inputs[1]),
+            Op::Scalar { op, number, .. } => op.plan_scalar(inputs[0], *number),
+            Op::Select(op) => op.plan(inputs),
+            Op::Convert(op) => op.plan(inputs),
+            Op::Reduce(op) => op.plan(inputs[0]),
+            Op::Matmul(op) => op.plan(inputs[0], inputs[1]),
+            Op::Index(op) => op.plan(inputs),
+            Op::Join(op) => op.plan(inputs),
+            Op::View(_) => unreachable!("views are planned by their own methods"),
+        }
+    }
+
+    /// Sets every element to `number`.
+    pub fn fill(number: impl Into<Scalar>) -> Op {
+        Op::Convert(Convert::Fill(number.into()))
+    }
+
+    /// Whether the operation takes its output's shape as it is.
+    pub(crate) fn fills(&self) -> bool {
+        matches!(self, Op::Convert(Convert::Fill(_)))
+    }
+
+    /// Whether the operation may write any dtype, also to the loss of digits.
+    pub(crate) fn casts_freely(&self) -> bool {
+        matches!(self, Op::Convert(_))
+    }
+}
+
+const _: () = assert!(std::mem::size_of::<Op>() <= 40);

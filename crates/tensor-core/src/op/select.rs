@@ -1,0 +1,180 @@
+//! A choice between values, element by element: `where`, `masked_fill`, `clamp`.
+
+use super::unary::elementwise_layout;
+use super::{Op, Plan};
+use crate::twins::twins;
+use crate::{DType, IntoOperand, Layout, Operand, Result, Tensor, bail, shape};
+use storage::Scalar;
+
+/// A choice between values.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum Select {
+    /// Inputs (condition, a, b): a where the condition holds, else b.
+    Where,
+    /// Inputs (x, mask): the number where the mask holds, else x.
+    MaskedFill(Scalar),
+    /// The input, but at least `min` and at most `max`; infinite where there is no bound.
+    Clamp {
+        /// The lower bound.
+        min: f64,
+        /// The upper bound; where it is below `min`, the result is `max`.
+        max: f64,
+    },
+}
+
+impl Select {
+    pub(crate) fn plan(self, inputs: &[&Tensor]) -> Result<Plan> {
+        match (self, inputs) {
+            (Select::Where, [condition, a, b]) => {
+                if condition.dtype() != DType::Bool {
+                    bail!(
+                        DType,
+                        "where expected condition to be a boolean tensor, but got a tensor with dtype {}",
+                        condition.dtype().type_name()
+                    );
+                }
+                let both = shape::broadcast(a.shape(), b.shape())?;
+                let shape = shape::broadcast(condition.shape(), &both)?;
+                let dtype = a.dtype().promote_ranked(a.ndim(), b.dtype(), b.ndim());
+                let layout = Layout::following(shape, &[condition.layout(), a.layout(), b.layout()]);
+                Ok(Plan { layout, dtype, compute: dtype })
+            }
+            (Select::MaskedFill(_), [x, mask]) => {
+                if mask.dtype() != DType::Bool {
+                    bail!(
+                        DType,
+                        "masked_fill_ only supports boolean masks, but got mask with dtype {}",
+                        mask.dtype().type_name()
+                    );
+                }
+                let shape = shape::broadcast(x.shape(), mask.shape())?;
+                let layout = Layout::following(shape, &[x.layout(), mask.layout()]);
+                Ok(Plan { layout, dtype: x.dtype(), compute: x.dtype() })
+            }
+            (Select::Clamp { .. }, [x]) => {
+                if x.dtype() == DType::Bool {
+                    bail!(DType, "\"clamp_scalar_cpu\" not implemented for 'Bool'");
+                }
+                Ok(Plan { layout: elementwise_layout(x), dtype: x.dtype(), compute: x.dtype() })
+            }
+            (Select::Where | Select::MaskedFill(_) | Select::Clamp { .. }, _) => {
+                unreachable!("{self:?} with {} inputs", inputs.len())
+            }
+        }
+    }
+}
+
+/// The dtype that bounds or a fill value bring a tensor of `dtype` to.
+fn with_numbers(dtype: DType, numbers: &[Option<Scalar>]) -> DType {
+    numbers.iter().flatten().fold(dtype, |dtype, number| dtype.promote_scalar(*number))
+}
+
+fn clamp_op(min: Option<Scalar>, max: Option<Scalar>) -> Result<Op> {
+    if min.is_none() && max.is_none() {
+        bail!(Value, "torch.clamp: At least one of 'min' or 'max' must not be None");
+    }
+    let min = min.map_or(f64::NEG_INFINITY, Scalar::to_f64);
+    let max = max.map_or(f64::INFINITY, Scalar::to_f64);
+    Ok(Op::Select(Select::Clamp { min, max }))
+}
+
+twins! {
+    /// The elements where `condition` (this `bool` tensor) holds from `a`, elsewhere from `b`, all three broadcast. `a` and
+    /// `b` are tensors or numbers. PyTorch's `torch.where(condition, a, b)`, with `condition` in front.
+    ///
+    /// ```
+    /// # use tensor_core::Tensor;
+    /// let x = Tensor::from_vec(vec![-1.0f32, 2.0], [2], ops_cpu::cpu());
+    /// assert_eq!(x.gt(0).where_(&x, 0.0).to_vec::<f32>(), [0.0, 2.0]);
+    /// ```
+    ///
+    /// # Errors
+    /// If the condition is not `bool` or the shapes do not broadcast.
+    pub fn where_ | try_where [A: IntoOperand, B: IntoOperand] (self, a: A, b: B) -> Tensor {
+        let (a, b) = (a.operand(), b.operand());
+        let dtype = match (&a, &b) {
+            (Operand::Number(x), Operand::Number(y)) => {
+                let of = |n: &Scalar| DType::Bool.promote_scalar(*n);
+                Some(of(x).promote(of(y)))
+            }
+            _ => None,
+        };
+        let a_dtype = operand_dtype(&a);
+        let b_dtype = operand_dtype(&b);
+        let tensor = |operand, other: Option<DType>| -> Result<Tensor> {
+            match operand {
+                Operand::Tensor(x) => Ok(x.clone()),
+                Operand::Owned(x) => Ok(x),
+                Operand::Number(n) => {
+                    let own = dtype.or_else(|| other.map(|d| d.promote_scalar(n))).unwrap_or(DType::F32);
+                    Tensor::try_full_on((), n, own, self.device())
+                }
+            }
+        };
+        let (a, b) = (tensor(a, b_dtype)?, tensor(b, a_dtype)?);
+        Tensor::apply(Op::Select(Select::Where), &[self, &a, &b])
+    }
+
+    /// `value` where `mask` holds, else the element. The mask broadcasts.
+    ///
+    /// # Errors
+    /// If the mask is not `bool`, the shapes do not broadcast, or a whole-number tensor is to take a real number.
+    pub fn masked_fill | try_masked_fill [S: Into<Scalar>] (self, mask: &Tensor, value: S) -> Tensor {
+        Tensor::apply(masked_fill_op(self, value.into())?, &[self, mask])
+    }
+
+    /// [`masked_fill`](Tensor::masked_fill) in place; returns the tensor itself.
+    pub fn masked_fill_ | try_masked_fill_ [S: Into<Scalar>] (self, mask: &Tensor, value: S) -> Tensor {
+        self.write(masked_fill_op(self, value.into())?, &[self, mask])?;
+        Ok(self.clone())
+    }
+
+    /// At least `min` and at most `max`; NaN stays.
+    ///
+    /// # Errors
+    /// For `bool` tensors.
+    pub fn clamp | try_clamp [A: Into<Scalar>, B: Into<Scalar>] (self, min: A, max: B) -> Tensor {
+        let (min, max) = (Some(min.into()), Some(max.into()));
+        let x = self.try_to_dtype(with_numbers(self.dtype(), &[min, max]))?;
+        Tensor::apply(clamp_op(min, max)?, &[&x])
+    }
+
+    /// At least `min`; NaN stays.
+    pub fn clamp_min | try_clamp_min [A: Into<Scalar>] (self, min: A) -> Tensor {
+        let min = Some(min.into());
+        let x = self.try_to_dtype(with_numbers(self.dtype(), &[min]))?;
+        Tensor::apply(clamp_op(min, None)?, &[&x])
+    }
+
+    /// At most `max`; NaN stays.
+    pub fn clamp_max | try_clamp_max [A: Into<Scalar>] (self, max: A) -> Tensor {
+        let max = Some(max.into());
+        let x = self.try_to_dtype(with_numbers(self.dtype(), &[max]))?;
+        Tensor::apply(clamp_op(None, max)?, &[&x])
+    }
+
+    /// [`clamp`](Tensor::clamp) in place; returns the tensor itself.
+    pub fn clamp_ | try_clamp_ [A: Into<Scalar>, B: Into<Scalar>] (self, min: A, max: B) -> Tensor {
+        self.write(clamp_op(Some(min.into()), Some(max.into()))?, &[self])?;
+        Ok(self.clone())
+    }
+}
+
+fn operand_dtype(operand: &Operand<'_>) -> Option<DType> {
+    match operand {
+        Operand::Tensor(x) => Some(x.dtype()),
+        Operand::Owned(x) => Some(x.dtype()),
+        Operand::Number(_) => None,
+    }
+}
+
+fn masked_fill_op(x: &Tensor, value: Scalar) -> Result<Op> {
+    if value.is_floating_point() && !x.dtype().is_floating_point() {
+        bail!(
+            DType,
+            "value cannot be converted to type {} without overflow",
+            x.dtype().name()
+        );
+    }
+    Ok(Op::Select(Select::MaskedFill(value)))
+}
