@@ -121,6 +121,16 @@ impl Tensor {
         Ok(Tensor::assemble(storage, layout, dtype, device))
     }
 
+    /// A tensor with arbitrary contents in the shape of `layout`, and in its order of memory if it has no gaps.
+    pub fn try_empty_for(&self, layout: &crate::Layout) -> Result<Tensor> {
+        let own = match layout.is_dense() {
+            true => crate::Layout::strided(layout.shape().clone(), layout.strides().clone(), 0),
+            false => crate::Layout::contiguous(layout.shape().clone()),
+        };
+        let storage = self.device().allocate(own.numel() * self.element_size())?;
+        Ok(Tensor::assemble(storage, own, self.dtype(), self.device()))
+    }
+
     /// A tensor of this one's shape, and of its order in memory where it has no gaps, with arbitrary contents.
     pub fn try_empty_like(&self, dtype: DType) -> Result<Tensor> {
         let layout = if self.layout().is_dense() {

@@ -3,7 +3,7 @@
 use crate::op::binary::Binary;
 use crate::{IntoOperand, Tensor, or_panic};
 use std::ops;
-use storage::{Scalar, bf16, f16};
+use storage::Scalar;
 
 macro_rules! operators {
     ($($trait:ident $method:ident $assign:ident $assign_method:ident $op:ident $inplace:ident;)*) => { $(
@@ -30,10 +30,12 @@ macro_rules! operators {
                 self.$inplace(other);
             }
         }
-        reversed! { $trait $method $op: bool u8 i8 i16 i32 i64 usize f16 bf16 f32 f64 }
+        reversed! { $trait $method $op: i64 f64 }
     )* };
 }
 
+/// A number on the left. Only one whole and one real type have it: with more, the compiler could not tell the type of the
+/// literal in `(1.0 - &x).exp()`.
 macro_rules! reversed {
     ($trait:ident $method:ident $op:ident: $($t:ty)*) => { $(
         impl ops::$trait<&Tensor> for $t {

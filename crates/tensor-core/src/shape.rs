@@ -120,13 +120,12 @@ impl<S: IntoShape> IntoAxes for S {
     }
 }
 
-/// The dimensions as a set of bits; all of them where none is named, as PyTorch's reductions do.
+/// All dimensions, whatever their number: what `..` means.
+pub const ALL_AXES: u64 = u64::MAX;
+
+/// The dimensions as a set of bits; [`ALL_AXES`] where none is named, as PyTorch's reductions have it.
 pub fn checked_axes(axes: &(impl IntoAxes + ?Sized), rank: usize) -> Result<u64> {
-    let all = if rank >= 64 { u64::MAX } else { (1 << rank) - 1 };
-    let Some(axes) = axes.axes() else { return Ok(all) };
-    if axes.is_empty() {
-        return Ok(all);
-    }
+    let Some(axes) = axes.axes().filter(|axes| !axes.is_empty()) else { return Ok(ALL_AXES) };
     let mut mask = 0;
     for axis in &axes {
         let dim = checked_dim(*axis, rank)?;
@@ -178,7 +177,7 @@ mod tests {
     #[test]
     fn axes_count_from_the_end_and_may_not_repeat() {
         assert_eq!(checked_axes(&[-1, 0], 3).unwrap(), 0b101);
-        assert_eq!(checked_axes(&.., 2).unwrap(), 0b11);
+        assert_eq!(checked_axes(&.., 2).unwrap(), ALL_AXES);
         assert_eq!(checked_axes(&[1, -1], 2).unwrap_err().text(), "dim 1 appears multiple times in the list of dims");
         assert!(checked_axes(&2, 2).is_err());
     }

@@ -11,7 +11,7 @@ use storage::Storage;
 ///
 /// ```
 /// use tensor_core::DType;
-/// # use tensor_core::doctest::cpu;
+/// # use ops_cpu::cpu;
 /// # use tensor_core::Tensor;
 /// let x = Tensor::from_vec(vec![1.0f32, 2.0, 3.0, 4.0], [2, 2], cpu());
 /// assert_eq!(x.shape()[..], [2, 2]);
@@ -115,6 +115,11 @@ impl Tensor {
     /// Whether both tensors are views of one memory.
     pub fn shares_storage(&self, other: &Tensor) -> bool {
         Arc::ptr_eq(&self.0.storage, &other.0.storage)
+    }
+
+    /// Whether this handle is the only one to the tensor, and the tensor the only one over its storage.
+    pub fn is_sole(&self) -> bool {
+        Arc::strong_count(&self.0) == 1 && Arc::strong_count(&self.0.storage) == 1
     }
 
     /// Whether both handles are one tensor.

@@ -148,8 +148,11 @@ impl Binary {
         }
     }
 
-    /// The function on a number and a tensor.
+    /// The function on a number and a tensor. A quotient is the product with the reciprocal, as in PyTorch, to the last bit.
     pub fn apply_reversed(self, number: Scalar, b: &Tensor) -> Result<Tensor> {
+        if self == Binary::Div {
+            return b.try_reciprocal()?.try_mul(number);
+        }
         Tensor::apply(Op::Scalar { op: self, number, reversed: true }, &[b])
     }
 

@@ -241,7 +241,7 @@ impl Tensor {
     }
 
     /// `Get`: the elements where the dimensions in `dims` take `positions`.
-    pub(crate) fn try_index_get(&self, dims: u64, positions: &[&Tensor]) -> Result<Tensor> {
+    pub fn try_index_get(&self, dims: u64, positions: &[&Tensor]) -> Result<Tensor> {
         let inputs: Vec<&Tensor> = [self].into_iter().chain(positions.iter().copied()).collect();
         Tensor::apply(Op::Index(Index::Get { dims }), &inputs)
     }

@@ -117,7 +117,7 @@ impl Reduce {
             && let Some(dim) = (0..x.ndim()).find(|dim| reduced(*dim) && x.shape()[*dim] == 0)
         {
             let name = self.kind.name();
-            match self.axes.count_ones() as usize == x.ndim() {
+            match (0..x.ndim()).all(reduced) {
                 true => bail!(
                     Shape,
                     "{name}(): Expected reduction dim to be specified for input.numel() == 0. Specify the reduction dim with the \

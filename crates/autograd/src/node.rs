@@ -1,0 +1,158 @@
+//! A node of the graph: how one tensor was made, from which nodes, and what its derivative needs. It knows no formulas.
+
+use crate::extras::Extras;
+use crate::function::CustomNode;
+use crate::kept::{self, Kept};
+use crate::{anomaly, graph, rules};
+use smallvec::SmallVec;
+use std::any::Any;
+use std::borrow::Cow;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
+use tensor_core::{DType, Device, Dims, History, Layout, Op, Parents, Past, Tensor};
+
+/// The nodes of an operation's inputs; `None` where no gradient is wanted.
+pub(crate) type Inputs = SmallVec<[Option<Arc<Node>>; 2]>;
+
+/// How one tensor was made.
+pub struct Node {
+    /// Later than every ancestor's: the order in which backward must visit nodes, reversed.
+    pub(crate) born: u64,
+    pub(crate) shape: Dims,
+    pub(crate) dtype: DType,
+    pub(crate) device: &'static dyn Device,
+    pub(crate) inputs: Inputs,
+    pub(crate) kind: Kind,
+    /// Hooks, names and kept values: rare, and allocated only when asked for.
+    pub(crate) extras: OnceLock<Box<Extras>>,
+}
+
+pub(crate) enum Kind {
+    /// A value that the user made; its gradient accumulates here.
+    Leaf { layout: Layout, grad: Mutex<Option<Tensor>> },
+    /// The result of an operation, and what its rules named.
+    Op { op: Op, kept: Mutex<Kept> },
+    /// The result of a function with a derivative of its own.
+    Custom(Box<CustomNode>),
+}
+
+/// Relaxed suffices: the reads and writes of one atomic are ordered, also across threads that hand tensors to each other.
+static BIRTHS: AtomicU64 = AtomicU64::new(0);
+
+impl Node {
+    pub(crate) fn new(output: &Tensor, inputs: Inputs, kind: Kind) -> Arc<Node> {
+        let node = Arc::new(Node {
+            born: BIRTHS.fetch_add(1, Ordering::Relaxed),
+            shape: output.shape().clone(),
+            dtype: output.dtype(),
+            device: output.device(),
+            inputs,
+            kind,
+            extras: OnceLock::new(),
+        });
+        if graph::keeps_values() {
+            node.extras().set_value(output.detach());
+        }
+        if anomaly::is_anomaly_enabled() {
+            node.extras().set_trace();
+        }
+        node
+    }
+
+    /// A leaf for a tensor that the user made.
+    pub(crate) fn leaf(tensor: &Tensor) -> Arc<Node> {
+        let kind = Kind::Leaf { layout: tensor.layout().clone(), grad: Mutex::new(None) };
+        Node::new(tensor, Inputs::new(), kind)
+    }
+
+    /// The node behind a history.
+    pub(crate) fn from_past(past: Past) -> Option<Arc<Node>> {
+        let any: Arc<dyn Any + Send + Sync> = past;
+        any.downcast().ok()
+    }
+
+    /// The node of a watched tensor.
+    pub(crate) fn of(tensor: &Tensor) -> Option<Arc<Node>> {
+        if tensor.is_tracked() { tensor.history().and_then(Node::from_past) } else { None }
+    }
+
+    pub(crate) fn extras(&self) -> &Extras {
+        self.extras.get_or_init(Box::default)
+    }
+
+    pub(crate) fn is_leaf(&self) -> bool {
+        matches!(self.kind, Kind::Leaf { .. })
+    }
+
+    /// PyTorch's name of the node.
+    pub(crate) fn name(&self) -> Cow<'static, str> {
+        match &self.kind {
+            Kind::Leaf { .. } => Cow::Borrowed("AccumulateGrad"),
+            Kind::Op { op, .. } => rules::name(op),
+            Kind::Custom(custom) => Cow::Owned(custom.name()),
+        }
+    }
+}
+
+impl History for Node {
+    fn record(&self, op: &Op, inputs: &[&Tensor], parents: Parents, output: &Tensor) -> Option<Past> {
+        if !output.dtype().is_floating_point() {
+            return None;
+        }
+        let rules = rules::of(op);
+        if rules.is_empty() {
+            return None;
+        }
+        let parents: Inputs = parents.into_iter().map(|past| past.and_then(Node::from_past)).collect();
+        let kept = Kept::named(kept::names(rules, &parents), op, inputs, output);
+        Some(Node::new(output, parents, Kind::Op { op: *op, kept: Mutex::new(kept) }))
+    }
+
+    fn before_overwrite(&self, op: &Op, inputs: &[&Tensor], parents: &Parents) -> Option<Tensor> {
+        let rules = rules::of(op);
+        let wanted = (0..parents.len()).filter(|i| parents[*i].is_some());
+        let names = wanted.map(|i| rules.get(i).or(rules.last()).map_or(0, |rule| rule.keeps)).fold(0, |a, b| a | b);
+        (names & kept::INPUT_0 != 0).then(|| {
+            let copy = inputs[0].detach().clone_();
+            copy.set_history(parents[0].clone(), parents[0].is_some());
+            copy
+        })
+    }
+
+    fn is_leaf(&self) -> bool {
+        self.is_leaf()
+    }
+
+    fn name(&self) -> Cow<'static, str> {
+        self.name()
+    }
+}
+
+/// A chain of a million operations must not need a stack of a million frames: nodes that die with this one are taken apart
+/// in a loop. What is kept goes first, because kept tensors hold nodes of their own.
+impl Drop for Node {
+    fn drop(&mut self) {
+        let mut dying: Vec<Arc<Node>> = Vec::new();
+        self.dismantle(&mut dying);
+        while let Some(node) = dying.pop() {
+            if let Some(mut node) = Arc::into_inner(node) {
+                node.dismantle(&mut dying);
+            }
+        }
+    }
+}
+
+impl Node {
+    /// Moves everything that may hold other nodes into `dying`.
+    fn dismantle(&mut self, dying: &mut Vec<Arc<Node>>) {
+        match &mut self.kind {
+            Kind::Op { kept, .. } => {
+                let kept = kept.get_mut().unwrap_or_else(PoisonError::into_inner);
+                std::mem::take(kept).dismantle(dying);
+            }
+            Kind::Custom(custom) => custom.dismantle(dying),
+            Kind::Leaf { .. } => {}
+        }
+        dying.extend(self.inputs.drain(..).flatten());
+    }
+}

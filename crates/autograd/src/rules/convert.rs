@@ -1,0 +1,20 @@
+//! Derivatives of conversions: the gradient comes back in the input's dtype, which the engine sees to.
+
+use super::{Rule, rules};
+use tensor_core::op::Convert;
+
+pub(super) fn rules(op: Convert) -> &'static [Rule] {
+    match op {
+        Convert::Cast(_) | Convert::Clone | Convert::Contiguous | Convert::Copy => rules![|g| g.clone()],
+        Convert::Fill(_) => &[],
+    }
+}
+
+pub(super) fn name(op: Convert) -> &'static str {
+    match op {
+        Convert::Cast(_) => "ToCopyBackward0",
+        Convert::Clone | Convert::Contiguous => "CloneBackward0",
+        Convert::Copy => "CopyBackwards",
+        Convert::Fill(_) => "FillBackward0",
+    }
+}

@@ -1,0 +1,30 @@
+//! Derivatives of choices: the gradient goes where the value came from.
+
+use super::{Rule, rules};
+use tensor_core::Op;
+use tensor_core::op::Select;
+
+pub(super) fn rules(op: Select) -> &'static [Rule] {
+    match op {
+        Select::Where => rules![
+            |_g, input| input.zeros(),
+            |g, x| x.where_(g, 0.0),
+            |g, x| x.where_(0.0, g)
+        ],
+        Select::MaskedFill(_) => rules![|g, b| g.masked_fill(b, 0.0)],
+        Select::Clamp { .. } => rules![|g, x, op| {
+            let Op::Select(Select::Clamp { min, max }) = *op else { unreachable!("the rule of clamp") };
+            x.ge(min).bitwise_and(&x.le(max)).where_(g, 0.0)
+        }],
+    }
+}
+
+pub(super) fn name(op: Select) -> &'static str {
+    match op {
+        Select::Where => "WhereBackward0",
+        Select::MaskedFill(_) => "MaskedFillBackward0",
+        Select::Clamp { min: f64::NEG_INFINITY, .. } => "ClampMaxBackward0",
+        Select::Clamp { max: f64::INFINITY, .. } => "ClampMinBackward0",
+        Select::Clamp { .. } => "ClampBackward1",
+    }
+}

@@ -1,0 +1,55 @@
+//! Which devices there are, and which one new tensors go to.
+
+use std::sync::{PoisonError, RwLock};
+use tensor_core::{Device, Result, bail};
+
+static DEFAULT: RwLock<Option<&'static dyn Device>> = RwLock::new(None);
+
+/// The processor.
+pub fn cpu() -> &'static dyn Device {
+    ops_cpu::cpu()
+}
+
+/// Where tensors are created unless a device is named: the CPU, until [`set_default_device`].
+pub fn default_device() -> &'static dyn Device {
+    DEFAULT.read().unwrap_or_else(PoisonError::into_inner).unwrap_or_else(cpu)
+}
+
+/// Makes `device` the place of new tensors.
+pub fn set_default_device(device: &'static dyn Device) {
+    *DEFAULT.write().unwrap_or_else(PoisonError::into_inner) = Some(device);
+}
+
+/// Whether there is a GPU that this build can use.
+pub fn gpu_is_available() -> bool {
+    gpu_device_count() > 0
+}
+
+/// How many GPUs this build can use. There is no GPU backend in this build yet.
+pub fn gpu_device_count() -> usize {
+    0
+}
+
+/// The device of that name: `cpu`, `gpu`, `gpu:1`.
+///
+/// ```
+/// assert_eq!(tensor::device("cpu").unwrap().name(), "cpu");
+/// assert!(tensor::device("tpu").is_err());
+/// ```
+///
+/// # Errors
+/// If the name is none of a device, or there is no such device here.
+pub fn device(name: &str) -> Result<&'static dyn Device> {
+    let (kind, number) = name.split_once(':').unwrap_or((name, "0"));
+    let Ok(number) = number.parse::<usize>() else {
+        bail!(Device, "Invalid device string: '{name}'");
+    };
+    match kind {
+        "cpu" if number == 0 => Ok(cpu()),
+        "cpu" => bail!(Device, "CPU device index must be -1 or zero, got {number}"),
+        "gpu" | "cuda" | "wgpu" | "mps" => {
+            bail!(Device, "no GPU is available: '{name}' was asked for, and {} can be used", gpu_device_count())
+        }
+        _ => bail!(Device, "Expected one of cpu, gpu device type at start of device string: {name}"),
+    }
+}

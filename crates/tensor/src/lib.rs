@@ -1,0 +1,41 @@
+//! The assembled tensor: which device is the default, creation functions, `tensor![…]`, `manual_seed`, files and adapters.
+//! What a tensor is lies below (`tensor-core`), how it is computed beside (`ops-cpu`), its derivatives in `autograd`.
+#![forbid(unsafe_code)]
+
+mod create;
+pub mod devices;
+pub mod dtype;
+mod options;
+mod place;
+mod sampling;
+mod seed;
+
+pub use autograd::{self, Gradient};
+pub use create::*;
+pub use devices::{cpu, default_device, device, set_default_device};
+pub use options::{Options, requires_grad};
+pub use place::{Destination, Place};
+pub use sampling::{Fill, bernoulli, multinomial, try_bernoulli, try_multinomial};
+pub use seed::{default_generator, get_rng_state, initial_seed, manual_seed, set_rng_state};
+pub use tensor_core::display::{PrintOptions, torch_size};
+pub use tensor_core::indexing::{Ellipsis, NewAxis, step};
+pub use tensor_core::op::join::{cat, stack, try_cat, try_stack};
+pub use tensor_core::{
+    DType, Device, Dims, Element, Error, ErrorKind, Generator, IntoAxes, IntoIndex, IntoOperand, IntoShape, Nested, Result, Scalar,
+    Tensor, bf16, f16, or_panic,
+};
+
+/// A tensor of the numbers written: `tensor![[7, 8], [9, 10]]`, `tensor![0.5]` (one element), `tensor![]` (none).
+///
+/// Whole-number literals give `int64`, real ones `float32`, as in PyTorch; typed numbers (`1u8`, `0.5f64` does not count, it is
+/// the literal's own type) keep their type.
+///
+/// ```
+/// use tensor::tensor;
+/// assert_eq!(tensor![[7, 8], [9, 10]].to_string(), "tensor([[ 7,  8],\n        [ 9, 10]])");
+/// ```
+#[macro_export]
+macro_rules! tensor {
+    () => { $crate::tensor([0.0f32; 0]) };
+    ($($item:tt)*) => { $crate::tensor([$($item)*]) };
+}

@@ -1,0 +1,138 @@
+//! Random fills from the default stream, and draws that depend on a tensor of probabilities.
+
+use crate::{cpu, default_generator};
+use ops_cpu::random as kernels;
+use tensor_core::{DType, Generator, Result, Tensor, bail, f16, bf16, or_panic};
+
+/// Fills a tensor with random numbers from the default stream; each returns the tensor itself.
+pub trait Fill: Sized {
+    /// Numbers drawn evenly from [low, high).
+    ///
+    /// ```
+    /// use tensor::{Fill, empty, manual_seed};
+    /// manual_seed(0);
+    /// let x = empty([2]).uniform_(-1.0, 1.0);
+    /// assert_eq!(x.to_string(), "tensor([-0.0075,  0.5364])");
+    /// ```
+    #[track_caller]
+    fn uniform_(&self, low: f64, high: f64) -> Tensor;
+    /// Numbers from the normal distribution.
+    #[track_caller]
+    fn normal_(&self, mean: f64, std: f64) -> Tensor;
+    /// Whole numbers from [low, high).
+    #[track_caller]
+    fn random_(&self, low: i64, high: i64) -> Tensor;
+    /// Ones with probability `p`, else zeros.
+    #[track_caller]
+    fn bernoulli_(&self, p: f64) -> Tensor;
+}
+
+impl Fill for Tensor {
+    fn uniform_(&self, low: f64, high: f64) -> Tensor {
+        self.uniform_with_(low, high, &default_generator())
+    }
+    fn normal_(&self, mean: f64, std: f64) -> Tensor {
+        self.normal_with_(mean, std, &default_generator())
+    }
+    fn random_(&self, low: i64, high: i64) -> Tensor {
+        self.random_with_(low, high, &default_generator())
+    }
+    fn bernoulli_(&self, p: f64) -> Tensor {
+        self.bernoulli_with_(p, &default_generator())
+    }
+}
+
+/// Ones with the probabilities `p`, else zeros, from the default stream; dtype and shape are those of `p`.
+///
+/// ```
+/// tensor::manual_seed(0);
+/// let p = tensor::full([5], 0.5);
+/// assert_eq!(tensor::bernoulli(&p).to_string(), "tensor([1., 0., 1., 1., 1.])");
+/// ```
+///
+/// # Panics
+/// If `p` holds no floats, or one that is no probability.
+#[track_caller]
+pub fn bernoulli(p: &Tensor) -> Tensor {
+    or_panic(try_bernoulli(p, &default_generator()))
+}
+
+/// As [`bernoulli`], from `generator`, returning misuse as an error.
+pub fn try_bernoulli(p: &Tensor, generator: &Generator) -> Result<Tensor> {
+    let p = p.detach();
+    let inside = p.ge(0.0).bitwise_and(&p.le(1.0)).all();
+    if !inside.item::<bool>() {
+        bail!(Value, "Expected p_in >= 0 && p_in <= 1 to be true, but got false.");
+    }
+    macro_rules! draw {
+        ($t:ty) => {{
+            let p = p.try_to_vec::<$t>()?;
+            let mut out = vec![<$t>::default(); p.len()];
+            kernels::bernoulli_from(&mut generator.lock(), &mut out, &p);
+            out
+        }};
+    }
+    let (shape, to) = (p.shape().clone(), p.device());
+    match p.dtype() {
+        DType::F16 => Tensor::try_from_slice(&draw!(f16), shape, to),
+        DType::BF16 => Tensor::try_from_slice(&draw!(bf16), shape, to),
+        DType::F32 => Tensor::try_from_slice(&draw!(f32), shape, to),
+        DType::F64 => Tensor::try_from_slice(&draw!(f64), shape, to),
+        other => bail!(DType, "\"bernoulli_tensor_cpu_p_\" not implemented for '{}'", other.type_name()),
+    }
+}
+
+/// `samples` positions drawn from each row of `weights` (a vector, or a matrix of rows), from the default stream, `int64`.
+///
+/// ```
+/// tensor::manual_seed(0);
+/// let w = tensor::tensor([0.0, 10.0, 3.0, 0.0]);
+/// assert_eq!(tensor::multinomial(&w, 2, false).shape()[..], [2]);
+/// ```
+///
+/// # Panics
+/// If the weights are no `float32` or `float64`, negative, or too few for drawing without replacement.
+#[track_caller]
+pub fn multinomial(weights: &Tensor, samples: usize, replacement: bool) -> Tensor {
+    or_panic(try_multinomial(weights, samples, replacement, &default_generator()))
+}
+
+/// As [`multinomial`], from `generator`, returning misuse as an error.
+pub fn try_multinomial(weights: &Tensor, samples: usize, replacement: bool, generator: &Generator) -> Result<Tensor> {
+    let w = weights.detach();
+    let (rows, columns) = match w.shape()[..] {
+        [columns] => (1, columns),
+        [rows, columns] => (rows, columns),
+        _ => bail!(Shape, "prob_dist must be 1 or 2 dim"),
+    };
+    if !w.dtype().is_floating_point() {
+        bail!(DType, "multinomial only supports floating-point dtypes for input, got: {}", w.dtype().type_name());
+    }
+    if samples == 0 {
+        bail!(Value, "cannot sample n_sample <= 0 samples");
+    }
+    if !replacement && samples > columns {
+        bail!(Value, "cannot sample n_sample > prob_dist.size(-1) samples without replacement");
+    }
+    if !w.ge(0.0).bitwise_and(&w.isfinite()).all().item::<bool>() {
+        bail!(Value, "probability tensor contains either `inf`, `nan` or element < 0");
+    }
+    if rows > 0 && w.sum_dim(-1, false).le(0.0).any().item::<bool>() {
+        bail!(Value, "invalid multinomial distribution (sum of probabilities <= 0)");
+    }
+    let mut out = vec![0i64; rows * samples];
+    macro_rules! draw {
+        ($t:ty) => {{
+            // The draws follow the order of memory; the kernel takes rows as they lie.
+            let values = w.try_to_vec::<$t>()?;
+            kernels::multinomial(&mut generator.lock(), &values, columns, &mut out, samples, replacement);
+        }};
+    }
+    match w.dtype() {
+        DType::F32 => draw!(f32),
+        DType::F64 => draw!(f64),
+        other => bail!(Unsupported, "multinomial is not implemented for '{}'", other.type_name()),
+    }
+    let shape = if w.ndim() == 1 { vec![samples] } else { vec![rows, samples] };
+    Tensor::try_from_slice(&out, shape, cpu())?.try_to_device(weights.device())
+}
