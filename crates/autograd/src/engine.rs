@@ -100,7 +100,7 @@ impl Pass<'_> {
 
     fn visit(&mut self, node: &Arc<Node>, mut grad: Tensor, pending: &mut Pending) -> Result<()> {
         if let Some(extras) = node.extras.get() {
-            grad = extras.run_hooks(grad);
+            grad = extras.run_hooks(grad)?;
             if extras.retains_grad() && !node.is_leaf() {
                 extras.set_retained(Some(if self.create { grad.clone() } else { grad.detach() }));
             }
@@ -111,6 +111,10 @@ impl Pass<'_> {
                     *found = Some(grad.clone());
                 }
             }
+        }
+        // A target that leads to no other one is not entered: what it keeps stays for a later pass.
+        if self.wanted.is_some() && !node.inputs.iter().flatten().any(|input| self.is_needed(input)) {
+            return Ok(());
         }
         match &node.kind {
             Kind::Leaf { .. } if self.wanted.is_some() => {}
@@ -132,7 +136,7 @@ impl Pass<'_> {
                     let pull = Pull { g: &grad, kept: &unpacked, op, input };
                     let mine = (rules[place.min(last)].pull)(&pull);
                     anomaly::check(node, place, &mine)?;
-                    pending.add(parent, fit(mine, parent)?);
+                    pending.add(parent, fit(mine, node, place, parent)?);
                 }
             }
             Kind::Custom(custom) => {
@@ -141,7 +145,7 @@ impl Pass<'_> {
                     let Some(parent) = parent.as_ref().filter(|parent| self.is_needed(parent)) else { continue };
                     let Some(mine) = mine else { continue };
                     anomaly::check(node, place, &mine)?;
-                    pending.add(parent, fit(mine, parent)?);
+                    pending.add(parent, fit(mine, node, place, parent)?);
                 }
             }
         }
@@ -151,16 +155,23 @@ impl Pass<'_> {
 
 /// Undoes broadcasting and promotion: the gradient in the shape and dtype of the value that it belongs to.
 #[inline]
-fn fit(grad: Tensor, node: &Node) -> Result<Tensor> {
-    let grad = if *grad.shape() == node.shape { grad } else { sum_to(&grad, &node.shape)? };
+fn fit(grad: Tensor, child: &Node, place: usize, node: &Node) -> Result<Tensor> {
+    let grad = if *grad.shape() == node.shape { grad } else { sum_to(&grad, &node.shape, child, place)? };
     grad.try_to_dtype(node.dtype)
 }
 
 /// Sums over the dimensions that broadcasting repeated.
-fn sum_to(grad: &Tensor, shape: &Dims) -> Result<Tensor> {
-    let Some(lead) = grad.ndim().checked_sub(shape.len()) else {
-        bail!(Autograd, "a gradient of shape {:?} was returned for a value of shape {shape:?}", grad.shape());
-    };
+fn sum_to(grad: &Tensor, shape: &Dims, child: &Node, place: usize) -> Result<Tensor> {
+    let broadcasts = tensor_core::shape::broadcast(shape, grad.shape()).is_ok_and(|both| both == *grad.shape());
+    if !broadcasts {
+        bail!(
+            Autograd,
+            "Function {} returned an invalid gradient at index {place} - got {:?} but expected shape compatible with {shape:?}",
+            child.name(),
+            grad.shape()
+        );
+    }
+    let lead = grad.ndim() - shape.len();
     let repeated: Vec<usize> =
         (0..grad.ndim()).filter(|dim| *dim < lead || (shape[dim - lead] == 1 && grad.shape()[*dim] != 1)).collect();
     let summed = if repeated.is_empty() { grad.clone() } else { grad.try_sum_dim(repeated, true)? };
@@ -172,7 +183,8 @@ fn accumulate(node: &Arc<Node>, grad: Tensor, create: bool) {
     let Kind::Leaf { layout, grad: slot } = &node.kind else { unreachable!("only leaves accumulate") };
     let mut slot = slot.lock().unwrap_or_else(PoisonError::into_inner);
     let next = match slot.take() {
-        None if create => grad,
+        // The graph may share the tensor with others, but no other owner may write to it.
+        None if create => if grad.is_sole() { grad } else { tensor_core::or_panic(grad.try_clone()) },
         None => {
             let same_order = match layout.is_dense() {
                 true => grad.stride() == layout.strides(),
@@ -196,18 +208,18 @@ fn accumulate(node: &Arc<Node>, grad: Tensor, create: bool) {
 }
 
 /// The node and first gradient of an output.
-pub(crate) fn root(output: &Tensor, gradient: Option<&Tensor>) -> Result<Gradient> {
+fn root(number: usize, output: &Tensor, gradient: Option<&Tensor>) -> Result<Gradient> {
     let Some(node) = Node::of(output) else {
-        bail!(Autograd, "element 0 of tensors does not require grad and does not have a grad_fn");
+        bail!(Autograd, "element {number} of tensors does not require grad and does not have a grad_fn");
     };
     let grad = match gradient {
         Some(gradient) if gradient.shape() != output.shape() => bail!(
             Autograd,
-            "Mismatch in shape: grad_output[0] has a shape of {} and output[0] has a shape of {}.",
+            "Mismatch in shape: grad_output[{number}] has a shape of {} and output[{number}] has a shape of {}.",
             tensor_core::display::torch_size(gradient.shape()),
             tensor_core::display::torch_size(output.shape())
         ),
-        Some(gradient) => gradient.clone(),
+        Some(gradient) => gradient.try_to_dtype(output.dtype())?,
         None if output.numel() != 1 => bail!(Autograd, "grad can be implicitly created only for scalar outputs"),
         None => Tensor::try_full_on(output.shape(), 1, output.dtype(), output.device())?,
     };
@@ -216,7 +228,7 @@ pub(crate) fn root(output: &Tensor, gradient: Option<&Tensor>) -> Result<Gradien
 
 /// Runs backward from `output`, accumulating into leaves.
 pub(crate) fn backward(output: &Tensor, options: Backward<'_>) -> Result<()> {
-    let root = root(output, options.gradient)?;
+    let root = root(0, output, options.gradient)?;
     let retain = options.retain_graph || options.create_graph;
     Pass { retain, create: options.create_graph, wanted: None, found: vec![] }.run(vec![root])
 }
@@ -236,15 +248,17 @@ pub(crate) fn backward(output: &Tensor, options: Backward<'_>) -> Result<()> {
 /// returns these as errors and `None`.
 #[track_caller]
 pub fn grad(outputs: &[&Tensor], inputs: &[&Tensor]) -> Vec<Tensor> {
-    let unused = || {
-        Error::new(
-            ErrorKind::Autograd,
-            "One of the differentiated Tensors appears to not have been used in the graph. Set allow_unused=True if this is the \
-             desired behavior.",
-        )
+    let unused = |i: usize| {
+        let text = format!(
+            "The differentiated Tensor at index {i} appears to not have been used in the graph. Set allow_unused=True if this is \
+             the desired behavior."
+        );
+        Error::new(ErrorKind::Autograd, text)
     };
     let found = grad_with(outputs, inputs, GradOptions::default());
-    let whole = found.and_then(|grads| grads.into_iter().map(|grad| grad.ok_or_else(unused)).collect());
+    let whole = found.and_then(|grads| {
+        grads.into_iter().enumerate().map(|(i, grad)| grad.ok_or_else(|| unused(i))).collect()
+    });
     tensor_core::or_panic(whole)
 }
 
@@ -254,8 +268,11 @@ pub fn grad(outputs: &[&Tensor], inputs: &[&Tensor]) -> Vec<Tensor> {
 /// As [`grad`] panics, but for unused inputs.
 pub fn grad_with(outputs: &[&Tensor], inputs: &[&Tensor], options: GradOptions<'_>) -> Result<Vec<Option<Tensor>>> {
     let mut roots = vec![];
+    if let Some(grads) = options.grad_outputs.filter(|grads| grads.len() != outputs.len()) {
+        bail!(Autograd, "got {} tensors and {} gradients", outputs.len(), grads.len());
+    }
     for (i, output) in outputs.iter().enumerate() {
-        roots.push(root(output, options.grad_outputs.map(|grads| &grads[i]))?);
+        roots.push(root(i, output, options.grad_outputs.map(|grads| &grads[i]))?);
     }
     if inputs.iter().any(|input| !input.is_tracked()) {
         bail!(Autograd, "One of the differentiated Tensors does not require grad");

@@ -3,7 +3,7 @@
 use std::backtrace::Backtrace;
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, OnceLock, PoisonError, Weak};
-use tensor_core::Tensor;
+use tensor_core::{Result, Tensor, bail};
 
 type Hook = Box<dyn Fn(&Tensor) -> Option<Tensor> + Send + Sync>;
 
@@ -38,10 +38,28 @@ impl Extras {
     }
 
     /// The gradient after all hooks, in the order of their registration.
-    pub(crate) fn run_hooks(&self, grad: Tensor) -> Tensor {
+    pub(crate) fn run_hooks(&self, mut grad: Tensor) -> Result<Tensor> {
         // A hook may register or remove hooks: the list is not locked while they run.
         let list: Vec<Arc<Hook>> = open(&self.hooks).list.values().cloned().collect();
-        list.iter().fold(grad, |grad, hook| hook(&grad).unwrap_or(grad))
+        for hook in list {
+            if let Some(new) = hook(&grad) {
+                if new.shape() != grad.shape() {
+                    bail!(Autograd, "a hook has changed the size of value");
+                }
+                grad = new;
+            }
+        }
+        Ok(grad)
+    }
+
+    /// Hands the wish for the gradient, and the name, over to the node that takes this one's place.
+    pub(crate) fn pass_on(&self, next: &Extras) {
+        if open(&self.retained).take().is_some() {
+            next.retain_grad();
+        }
+        if let Some(name) = open(&self.name).clone() {
+            next.set_name(name);
+        }
     }
 
     pub(crate) fn retain_grad(&self) {
@@ -58,6 +76,10 @@ impl Extras {
 
     pub(crate) fn set_retained(&self, grad: Option<Tensor>) {
         *open(&self.retained) = Some(grad);
+    }
+
+    pub(crate) fn into_retained(self) -> Option<Tensor> {
+        self.retained.into_inner().unwrap_or_else(PoisonError::into_inner).flatten()
     }
 
     pub(crate) fn set_name(&self, name: String) {

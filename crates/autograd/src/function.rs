@@ -1,6 +1,6 @@
 //! Functions with a derivative of their own: PyTorch's `torch.autograd.Function`.
 
-use crate::kept::TWICE;
+use crate::kept::{TWICE, release};
 use crate::mode::no_grad;
 use crate::node::{Inputs, Kind, Node};
 use std::sync::{Arc, Mutex, PoisonError};
@@ -67,7 +67,7 @@ impl Context {
 
 pub(crate) struct CustomNode {
     function: Box<dyn Function>,
-    context: Mutex<Option<Context>>,
+    context: Mutex<Option<Arc<Context>>>,
 }
 
 impl CustomNode {
@@ -77,8 +77,12 @@ impl CustomNode {
 
     /// The gradients of the inputs.
     pub(crate) fn pull(&self, node: &Arc<Node>, g: &Tensor, retain: bool) -> Result<Vec<Option<Tensor>>> {
-        let mut slot = self.context.lock().unwrap_or_else(PoisonError::into_inner);
-        let Some(context) = slot.take() else { return Err(Error::new(ErrorKind::Autograd, TWICE)) };
+        // Not locked while the function runs: it may itself run backward through this node.
+        let context = {
+            let mut slot = self.context.lock().unwrap_or_else(PoisonError::into_inner);
+            if retain { slot.clone() } else { slot.take() }
+        };
+        let Some(context) = context else { return Err(Error::new(ErrorKind::Autograd, TWICE)) };
         for (tensor, version) in &context.saved {
             if tensor.version() != *version {
                 bail!(
@@ -91,11 +95,7 @@ impl CustomNode {
                 );
             }
         }
-        let grads = self.function.backward(&context, g);
-        if retain {
-            *slot = Some(context);
-        }
-        let grads = grads?;
+        let grads = self.function.backward(&context, g)?;
         if grads.len() != node.inputs.len() {
             bail!(
                 Autograd,
@@ -109,10 +109,10 @@ impl CustomNode {
     }
 
     /// Moves the nodes of kept tensors into `dying`.
-    pub(crate) fn dismantle(&mut self, dying: &mut Vec<Arc<Node>>) {
+    pub(crate) fn dismantle(&mut self, dying: &mut Vec<Node>) {
         let context = self.context.get_mut().unwrap_or_else(PoisonError::into_inner).take();
-        for (tensor, _) in context.into_iter().flat_map(|context| context.saved) {
-            dying.extend(Node::of(&tensor));
+        if let Some(context) = context.and_then(Arc::into_inner) {
+            context.saved.into_iter().for_each(|(tensor, _)| release(tensor, dying));
         }
     }
 }
@@ -131,10 +131,11 @@ pub fn try_apply(function: impl Function, inputs: &[&Tensor]) -> Result<Tensor> 
     let nodes: Inputs = inputs.iter().map(|input| Node::of(input)).collect();
     let mut context = Context { needs_input_grad: nodes.iter().map(Option::is_some).collect(), ..Context::default() };
     let output = no_grad(|| function.forward(&mut context, inputs))?;
-    // The result may be an input handed through; its own history must stay.
-    let output = if inputs.iter().any(|input| input.is_same(&output)) { output.detach() } else { output };
+    // The result may be an input, or a tensor from elsewhere, handed through; its own history must stay.
+    let is_input = inputs.iter().any(|input| input.is_same(&output));
+    let output = if is_input || output.own_history().is_some() { output.detach() } else { output };
     if crate::is_grad_enabled() && nodes.iter().any(Option::is_some) && output.dtype().is_floating_point() {
-        let custom = CustomNode { function: Box::new(function), context: Mutex::new(Some(context)) };
+        let custom = CustomNode { function: Box::new(function), context: Mutex::new(Some(Arc::new(context))) };
         let node = Node::new(&output, nodes, Kind::Custom(Box::new(custom)));
         output.set_history(Some(node as Past), true);
     }

@@ -97,6 +97,10 @@ pub trait Gradient: Sized {
     fn data(&self) -> Tensor;
 
     /// Forgets how this tensor was made; returns the tensor itself.
+    ///
+    /// # Panics
+    /// For views, whose base would go on watching.
+    #[track_caller]
     fn detach_(&self) -> Tensor;
 
     /// Gives this tensor a name in drawn graphs, in which only tensors that require gradients appear; returns the tensor
@@ -124,7 +128,7 @@ impl Gradient for Tensor {
     fn try_requires_grad_(&self, on: bool) -> Result<Tensor> {
         let node = node(self);
         if on && !self.dtype().is_floating_point() {
-            bail!(Autograd, "only Tensors of floating point and complex dtype can require gradients");
+            bail!(Autograd, "only Tensors of floating point dtype can require gradients");
         }
         match node {
             Some(node) if !node.is_leaf() && self.is_tracked() => {
@@ -160,9 +164,10 @@ impl Gradient for Tensor {
             && grad.shape() != self.shape()
         {
             panic!(
-                "assigned grad has data of a different size: the tensor has shape {:?} and the grad {:?}",
-                self.shape(),
-                grad.shape()
+                "attempting to assign a gradient of size '{:?}' to a tensor of size '{:?}'. Please ensure that the gradient and the \
+                 tensor are the same size",
+                grad.shape(),
+                self.shape()
             );
         }
         let Some(node) = node(self) else {
@@ -206,7 +211,11 @@ impl Gradient for Tensor {
     }
 
     fn detach_(&self) -> Tensor {
-        self.set_history(None, false);
+        if self.is_view() {
+            panic!("Can't detach views in-place. Use detach() instead.");
+        }
+        // A leaf keeps its gradient.
+        self.set_history(node(self).filter(|node| node.is_leaf()).map(|node| node as Past), false);
         self.clone()
     }
 

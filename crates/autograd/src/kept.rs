@@ -79,7 +79,7 @@ impl Kept {
                 let part = if let [_, part, ..] = inputs { part.layout() } else { output.layout() };
                 Some(Box::new(Facts::Layouts(inputs[0].layout().clone(), part.clone())))
             }
-            Op::Join(Join::Cat { dim }) => {
+            Op::Join(Join::Cat { dim, .. }) => {
                 let sizes = inputs.iter().map(|x| x.shape()[*dim as usize]);
                 let ends = sizes.scan(0, |end, size| Some(std::mem::replace(end, *end + size)));
                 Some(Box::new(Facts::Starts(ends.collect())))
@@ -116,17 +116,23 @@ impl Kept {
     }
 
     /// Moves the nodes of kept inputs that nobody else holds into `dying`.
-    pub(crate) fn dismantle(self, dying: &mut Vec<Arc<Node>>) {
+    pub(crate) fn dismantle(self, dying: &mut Vec<Node>) {
         if let Kept::Tensors { saved, .. } = self {
-            for Saved { tensor, .. } in saved {
-                if tensor.is_tracked()
-                    && let Some(node) = tensor.history().and_then(Node::from_past)
-                {
-                    dying.push(node);
-                }
-            }
+            saved.into_iter().for_each(|saved| release(saved.tensor, dying));
         }
     }
+}
+
+/// Drops a tensor. Its node, and its base's, move into `dying` if nobody else holds them: they may hold long chains.
+pub(crate) fn release(tensor: Tensor, dying: &mut Vec<Node>) {
+    if !tensor.is_tracked() && !tensor.is_view() {
+        return;
+    }
+    let node = |tensor: &Tensor| tensor.own_history().and_then(Node::from_past);
+    let nodes = [node(&tensor), tensor.base().and_then(node)];
+    // The tensor goes first, or the nodes would never be nobody's.
+    drop(tensor);
+    dying.extend(nodes.into_iter().flatten().filter_map(Arc::into_inner));
 }
 
 /// Where the position tensors of an index operation begin among its inputs.
@@ -144,9 +150,14 @@ pub(crate) const TWICE: &str =
 
 /// PyTorch's text for a kept tensor that was written over.
 fn modified(op: &Op, owner: &Arc<Node>, tensor: &Tensor, is_output: bool, kept: u32, now: u32) -> Error {
+    // PyTorch names the operation here, not its node.
+    let of = |name: &str| {
+        let plain = name.trim_end_matches(|c: char| c.is_ascii_digit()).trim_end_matches("Backward");
+        format!(", which is output 0 of {plain},")
+    };
     let maker = match tensor.history().and_then(Node::from_past) {
-        _ if is_output => format!(", which is output 0 of {},", crate::rules::name(op)),
-        Some(node) if !node.is_leaf() => format!(", which is output 0 of {},", node.name()),
+        _ if is_output => of(&crate::rules::name(op)),
+        Some(node) if !node.is_leaf() => of(&node.name()),
         _ => String::new(),
     };
     let text = format!(
@@ -158,7 +169,7 @@ fn modified(op: &Op, owner: &Arc<Node>, tensor: &Tensor, is_output: bool, kept: 
             Some(_) => "the backtrace further above shows the operation that failed to compute its gradient. The variable in \
                         question was changed in there or anywhere later. Good luck!",
             None => "enable anomaly detection to find the operation that failed to compute its gradient, with \
-                     torch.autograd.set_detect_anomaly(True).",
+                     torch.autograd.set_detect_anomaly(True, check_nan=False).",
         }
     );
     Error::new(ErrorKind::Autograd, text)

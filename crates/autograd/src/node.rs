@@ -9,7 +9,7 @@ use std::any::Any;
 use std::borrow::Cow;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
-use tensor_core::{DType, Device, Dims, History, Layout, Op, Parents, Past, Tensor};
+use tensor_core::{DType, Device, Dims, History, Layout, Op, Parents, Past, Record, Tensor};
 
 /// The nodes of an operation's inputs; `None` where no gradient is wanted.
 pub(crate) type Inputs = SmallVec<[Option<Arc<Node>>; 2]>;
@@ -94,18 +94,25 @@ impl Node {
     }
 }
 
+/// A node for `output`, if `op` has a derivative there.
+fn record(op: &Op, inputs: &[&Tensor], mut parents: Parents, output: &Tensor) -> Option<Past> {
+    let rules = rules::of(op);
+    if rules.is_empty() || !output.dtype().is_floating_point() {
+        return None;
+    }
+    let mut node = |i: usize| parents[i].take().and_then(Node::from_past);
+    let parents = match inputs.len() {
+        1 => Inputs::from_buf_and_len([node(0), None], 1),
+        2 => Inputs::from_buf([node(0), node(1)]),
+        many => (0..many).map(node).collect(),
+    };
+    let kept = Kept::named(kept::names(rules, &parents), op, inputs, output);
+    Some(Node::new(output, parents, Kind::Op { op: *op, kept: Mutex::new(kept) }))
+}
+
 impl History for Node {
-    fn record(&self, op: &Op, inputs: &[&Tensor], parents: Parents, output: &Tensor) -> Option<Past> {
-        if !output.dtype().is_floating_point() {
-            return None;
-        }
-        let rules = rules::of(op);
-        if rules.is_empty() {
-            return None;
-        }
-        let parents: Inputs = parents.into_iter().map(|past| past.and_then(Node::from_past)).collect();
-        let kept = Kept::named(kept::names(rules, &parents), op, inputs, output);
-        Some(Node::new(output, parents, Kind::Op { op: *op, kept: Mutex::new(kept) }))
+    fn recorder(&self) -> Record {
+        record
     }
 
     fn before_overwrite(&self, op: &Op, inputs: &[&Tensor], parents: &Parents) -> Option<Tensor> {
@@ -117,6 +124,16 @@ impl History for Node {
             copy.set_history(parents[0].clone(), parents[0].is_some());
             copy
         })
+    }
+
+    fn replaced_by(&self, next: &dyn History) {
+        // Who asked for a computed tensor's gradient means the tensor, whatever it is made of by now.
+        let next: &dyn Any = next;
+        if let (Some(extras), Some(next)) = (self.extras.get(), next.downcast_ref::<Node>())
+            && !self.is_leaf()
+        {
+            extras.pass_on(next.extras());
+        }
     }
 
     fn is_leaf(&self) -> bool {
@@ -132,27 +149,32 @@ impl History for Node {
 /// in a loop. What is kept goes first, because kept tensors hold nodes of their own.
 impl Drop for Node {
     fn drop(&mut self) {
-        let mut dying: Vec<Arc<Node>> = Vec::new();
+        let mut dying: Vec<Node> = Vec::new();
         self.dismantle(&mut dying);
-        while let Some(node) = dying.pop() {
-            if let Some(mut node) = Arc::into_inner(node) {
-                node.dismantle(&mut dying);
-            }
+        while let Some(mut node) = dying.pop() {
+            node.dismantle(&mut dying);
         }
     }
 }
 
 impl Node {
-    /// Moves everything that may hold other nodes into `dying`.
-    fn dismantle(&mut self, dying: &mut Vec<Arc<Node>>) {
+    /// Lets go of everything that may hold other nodes; those that nobody else holds move into `dying`.
+    fn dismantle(&mut self, dying: &mut Vec<Node>) {
         match &mut self.kind {
             Kind::Op { kept, .. } => {
                 let kept = kept.get_mut().unwrap_or_else(PoisonError::into_inner);
                 std::mem::take(kept).dismantle(dying);
             }
             Kind::Custom(custom) => custom.dismantle(dying),
-            Kind::Leaf { .. } => {}
+            // Only with `create_graph` does a gradient have a history.
+            Kind::Leaf { grad, .. } => {
+                let grad = grad.get_mut().unwrap_or_else(PoisonError::into_inner).take();
+                grad.into_iter().for_each(|grad| kept::release(grad, dying));
+            }
         }
-        dying.extend(self.inputs.drain(..).flatten());
+        if let Some(extras) = self.extras.take() {
+            extras.into_retained().into_iter().for_each(|grad| kept::release(grad, dying));
+        }
+        dying.extend(self.inputs.drain(..).flatten().filter_map(Arc::into_inner));
     }
 }

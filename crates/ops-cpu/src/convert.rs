@@ -7,8 +7,6 @@ use crate::nest::Nest;
 use crate::select::write_number;
 use crate::team;
 use storage::Scalar;
-use tensor_core::op::Convert;
-use tensor_core::{DType, Result};
 
 const GRAIN: usize = 32 * 1024;
 
@@ -59,13 +57,4 @@ pub fn fill(number: Scalar, out: &Write<'_>) {
     let scalar = tensor_core::Layout::contiguous(tensor_core::Dims::scalar());
     let number = Read::number(word.as_ptr().cast(), &scalar, dtype);
     Elementwise { block, inputs: [dtype], output: dtype }.run([number], out);
-}
-
-/// Computes a conversion.
-pub fn run(op: Convert, _: DType, inputs: &[Read<'_>], out: &Write<'_>) -> Result<()> {
-    match op {
-        Convert::Cast(_) | Convert::Clone | Convert::Contiguous | Convert::Copy => copy(inputs[0], out),
-        Convert::Fill(number) => fill(number, out),
-    }
-    Ok(())
 }

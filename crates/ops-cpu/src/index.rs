@@ -109,7 +109,7 @@ pub fn run(op: Index, in_place: bool, inputs: &[Read<'_>], out: &Write<'_>) -> R
             begin(inputs[0]);
             add(dim as usize, inputs[1], inputs[2], out)
         }
-        Index::Get { dims } => {
+        Index::Get { dims, .. } => {
             let target = Located::new(dims, inputs[0].layout, &inputs[1..])?;
             let size = out.dtype.size();
             target.each(|i, place| {

@@ -9,7 +9,7 @@ use tensor_core::{Layout, Result};
 /// Computes a join.
 pub fn run(op: Join, inputs: &[Read<'_>], out: &Write<'_>) -> Result<()> {
     match op {
-        Join::Cat { dim } => {
+        Join::Cat { dim, .. } => {
             let mut start = 0;
             for x in inputs {
                 let len = x.layout.shape()[dim as usize];

@@ -23,6 +23,7 @@ mod unary;
 use memory::{Read, Write};
 use smallvec::SmallVec;
 use storage::{Source, Storage};
+use tensor_core::op::Convert;
 use tensor_core::op::random::Random;
 use tensor_core::{DType, Device, Generator, Input, Memory, Op, Output, Result};
 
@@ -71,18 +72,19 @@ impl Device for Cpu {
 
     fn run(&self, op: &Op, compute: DType, inputs: &[Input<'_>], output: &mut Output<'_>) -> Result<()> {
         let out = Write::new(output);
-        let in_place = inputs.first().is_some_and(|input| input.source.is_none());
-        let x: SmallVec<[Read<'_>; 2]> = inputs.iter().map(|input| Read::new(input, &out)).collect();
+        let x = |i: usize| Read::new(&inputs[i], &out);
+        let all = || -> SmallVec<[Read<'_>; 4]> { (0..inputs.len()).map(x).collect() };
         match *op {
-            Op::Unary(op) => unary::run(op, compute, x[0], &out),
-            Op::Binary(op) => binary::run(op, compute, x[0], x[1], &out),
-            Op::Scalar { op, number, reversed } => binary::run_scalar(op, number, reversed, compute, x[0], &out),
-            Op::Select(op) => select::run(op, compute, &x, &out),
-            Op::Convert(op) => convert::run(op, compute, &x, &out),
-            Op::Reduce(op) => reduce::run(op, compute, x[0], &out),
-            Op::Matmul(op) => matmul::run(op, compute, x[0], x[1], &out),
-            Op::Index(op) => index::run(op, in_place, &x, &out),
-            Op::Join(op) => join::run(op, &x, &out),
+            Op::Unary(op) => unary::run(op, compute, x(0), &out),
+            Op::Binary(op) => binary::run(op, compute, x(0), x(1), &out),
+            Op::Scalar { op, number, reversed } => binary::run_scalar(op, number, reversed, compute, x(0), &out),
+            Op::Select(op) => select::run(op, compute, &all(), &out),
+            Op::Convert(Convert::Fill(number)) => Ok(convert::fill(number, &out)),
+            Op::Convert(_) => Ok(convert::copy(x(0), &out)),
+            Op::Reduce(op) => reduce::run(op, compute, x(0), &out),
+            Op::Matmul(op) => matmul::run(op, compute, x(0), x(1), &out),
+            Op::Index(op) => index::run(op, inputs[0].source.is_none(), &all(), &out),
+            Op::Join(op) => join::run(op, &all(), &out),
             Op::View(_) => unreachable!("views never reach a device"),
         }
     }

@@ -13,12 +13,50 @@ pub struct Reading<'a> {
     slots: SmallVec<[Slot<'a>; 2]>,
 }
 
+/// One storage locked for reading.
+pub struct Single<'a>(Slot<'a>);
+
 enum Slot<'a> {
     Words([u64; 2], usize),
     Host(RwLockReadGuard<'a, Block>),
     /// The same storage as an earlier slot.
     Same(usize),
     Device(&'a (dyn Any + Send + Sync)),
+}
+
+impl<'a> Single<'a> {
+    /// Waits until no one writes to `storage`, and keeps it so.
+    #[inline]
+    pub fn lock(storage: &'a Storage) -> Single<'a> {
+        Single(Slot::of(storage))
+    }
+
+    /// Locks two storages; the second is `None` where it is the first.
+    #[inline]
+    pub fn lock_pair(a: &'a Storage, b: &'a Storage) -> (Single<'a>, Option<Single<'a>>) {
+        match std::ptr::from_ref(a).cmp(&std::ptr::from_ref(b)) {
+            std::cmp::Ordering::Equal => (Single::lock(a), None),
+            std::cmp::Ordering::Less => {
+                let first = Single::lock(a);
+                (first, Some(Single::lock(b)))
+            }
+            std::cmp::Ordering::Greater => {
+                let second = Single::lock(b);
+                (Single::lock(a), Some(second))
+            }
+        }
+    }
+
+    /// The bytes.
+    #[inline]
+    pub fn source(&self) -> Source<'_> {
+        match &self.0 {
+            Slot::Words(words, len) => Source::Host(&bytemuck::bytes_of(words)[..*len]),
+            Slot::Host(guard) => Source::Host(guard),
+            Slot::Same(_) => unreachable!("a single storage has no earlier slot"),
+            Slot::Device(memory) => Source::Device(*memory),
+        }
+    }
 }
 
 /// Bytes to read: on the host, or a device's object.
@@ -44,26 +82,9 @@ fn read(lock: &RwLock<Block>) -> RwLockReadGuard<'_, Block> {
 
 impl<'a> Reading<'a> {
     /// Waits until no one writes to any of `storages`, and keeps it so.
-    #[inline]
     pub fn lock(storages: &[&'a Storage]) -> Reading<'a> {
         let mut slots = SmallVec::new();
-        match storages {
-            [one] => slots.push(Slot::of(one)),
-            [a, b] if std::ptr::eq(*a, *b) => {
-                slots.push(Slot::of(a));
-                slots.push(Slot::Same(0));
-            }
-            [a, b] if std::ptr::from_ref(*a) < std::ptr::from_ref(*b) => {
-                slots.push(Slot::of(a));
-                slots.push(Slot::of(b));
-            }
-            [a, b] => {
-                let second = Slot::of(b);
-                slots.push(Slot::of(a));
-                slots.push(second);
-            }
-            _ => drop(Reading::lock_many(storages, None, &mut slots)),
-        }
+        drop(Reading::lock_many(storages, None, &mut slots));
         Reading { slots }
     }
 

@@ -11,7 +11,7 @@ mod scalar;
 #[expect(clippy::module_inception, reason = "the crate is named for its central type")]
 mod storage;
 
-pub use access::{Reading, Source, Target, Writing};
+pub use access::{Reading, Single, Source, Target, Writing};
 pub use block::{Block, OutOfMemory};
 pub use dtype::DType;
 pub use element::{Bool, Element, Pod};

@@ -1,16 +1,16 @@
 //! The one door: every operation, fresh or in place, is planned, run and recorded here. It knows no operation by name but
 //! views, which only change the layout.
 
-use crate::history::{Parents, Slot};
+use crate::history::{Parents, Record, Slot};
 use crate::layout::Overlap;
 use crate::op::Plan;
 use crate::op::random::Random;
 use crate::op::view::View;
 use crate::tensor::{TensorImpl, common_device};
-use crate::{Device, Generator, Input, Layout, Op, Output, Result, Tensor, bail, mode};
+use crate::{Device, Dims, Generator, Input, Layout, Op, Output, Result, Tensor, bail, mode};
 use smallvec::SmallVec;
 use std::sync::Arc;
-use storage::{Reading, Storage, Target, Writing};
+use storage::{Reading, Single, Storage, Target, Writing};
 
 impl Tensor {
     /// Runs `op` on `inputs` and returns its result, recorded if somebody watches an input.
@@ -19,32 +19,57 @@ impl Tensor {
     /// Whatever the operation's plan finds wrong with shapes, dtypes or arguments, and what the device cannot do.
     #[inline]
     pub fn apply(op: Op, inputs: &[&Tensor]) -> Result<Tensor> {
-        let plan = op.plan(inputs)?;
         let device = common_device(inputs)?;
-        Tensor::apply_planned(op, inputs, plan, device)
+        if let Some((dtype, compute)) = op.plan_alike(inputs)? {
+            return Tensor::run_fresh(op, inputs, inputs[0].layout(), dtype, compute, device);
+        }
+        let Plan { layout, dtype, compute } = op.plan(inputs)?;
+        Tensor::run_fresh(op, inputs, &layout, dtype, compute, device)
     }
 
     /// Runs an operation without tensor operands on `device`.
-    pub fn create(op: Op, plan: Plan, device: &'static dyn Device) -> Result<Tensor> {
-        Tensor::apply_planned(op, &[], plan, device)
+    #[inline]
+    pub fn create(op: Op, plan: &Plan, device: &'static dyn Device) -> Result<Tensor> {
+        Tensor::run_fresh(op, &[], &plan.layout, plan.dtype, plan.compute, device)
     }
 
-    #[inline]
-    fn apply_planned(op: Op, inputs: &[&Tensor], plan: Plan, device: &'static dyn Device) -> Result<Tensor> {
-        let Plan { layout, dtype, compute } = plan;
+    /// Runs a planned operation into a storage of its own. The layout is passed by reference: it is large, and this is the
+    /// path on which a move of it can be seen.
+    fn run_fresh(
+        op: Op,
+        inputs: &[&Tensor],
+        layout: &Layout,
+        dtype: crate::DType,
+        compute: crate::DType,
+        device: &'static dyn Device,
+    ) -> Result<Tensor> {
         let mut storage = device.allocate(layout.numel() * dtype.size())?;
-        {
-            let storages: SmallVec<[&Storage; 2]> = inputs.iter().map(|x| &*x.0.storage).collect();
-            let reading = Reading::lock(&storages);
-            let operands: SmallVec<[Input; 2]> =
-                inputs.iter().enumerate().map(|(i, x)| input(x, Some(reading.source(i)))).collect();
-            let target = match storage.device_memory() {
-                Some(_) => Target::Device(storage.device_memory().expect("just seen")),
-                None => Target::Host(storage.exclusive().expect("host memory")),
-            };
-            device.run(&op, compute, &operands, &mut Output { target, layout: &layout, dtype })?;
+        let target = match storage.device_memory() {
+            Some(_) => Target::Device(storage.device_memory().expect("just seen")),
+            None => Target::Host(storage.exclusive().expect("host memory")),
+        };
+        let output = &mut Output { target, layout, dtype };
+        // One and two operands are nearly all there is, and cost no lists.
+        match inputs {
+            [] => device.run(&op, compute, &[], output)?,
+            [x] => {
+                let held = Single::lock(&x.0.storage);
+                device.run(&op, compute, &[input(x, Some(held.source()))], output)?;
+            }
+            [x, y] => {
+                let (first, second) = Single::lock_pair(&x.0.storage, &y.0.storage);
+                let other = second.as_ref().unwrap_or(&first).source();
+                device.run(&op, compute, &[input(x, Some(first.source())), input(y, Some(other))], output)?;
+            }
+            many => {
+                let storages: SmallVec<[&Storage; 4]> = many.iter().map(|x| &*x.0.storage).collect();
+                let reading = Reading::lock(&storages);
+                let operands: SmallVec<[Input; 4]> =
+                    many.iter().enumerate().map(|(i, x)| input(x, Some(reading.source(i)))).collect();
+                device.run(&op, compute, &operands, output)?;
+            }
         }
-        let mut output = Tensor::assemble(storage, layout, dtype, device);
+        let mut output = Tensor::assemble(storage, layout.clone(), dtype, device);
         if mode::is_recording() && inputs.iter().any(|x| x.is_tracked()) {
             record(&op, inputs, &mut output);
         }
@@ -62,6 +87,16 @@ impl Tensor {
             if version != 0 {
                 output.0.slot.set(None, false, version);
             }
+        }
+        output
+    }
+
+    /// A fresh row-major result in another shape. It is no view: nobody else will see what it was.
+    pub(crate) fn unsafe_view(&self, shape: Dims) -> Tensor {
+        let layout = Layout::contiguous(shape);
+        let mut output = Tensor(Arc::new(TensorImpl { base: None, ..self.with_layout(layout) }));
+        if mode::is_recording() && self.is_tracked() {
+            record(&Op::View(View::UnsafeView), &[self], &mut output);
         }
         output
     }
@@ -91,7 +126,7 @@ impl Tensor {
             );
         }
         let watched = self.check_writable(inputs)?;
-        let copies = separate(self, inputs)?;
+        let copies = separate(self, inputs, watched)?;
         let mut operands: SmallVec<[&Tensor; 3]> = SmallVec::from_slice(inputs);
         for (i, copy) in &copies {
             operands[*i] = copy;
@@ -113,7 +148,7 @@ impl Tensor {
             let mut output = Output { target, layout: &self.0.layout, dtype: self.dtype() };
             self.device().draw(&what, generator, &mut output)?;
         }
-        if watched { self.write_recorded_after(&Op::fill(0.0), &[], SmallVec::new()) } else { Ok(()) }
+        if watched { self.write_recorded_after(&Op::fill(0.0), &[self], self.old_history()) } else { Ok(()) }
     }
 
     /// Whether a write has to be recorded; an error if it may not happen at all.
@@ -128,14 +163,22 @@ impl Tensor {
         if !mode::is_recording() {
             return Ok(false);
         }
-        if self.0.slot.is_tracked() && self.base().is_none() && self.history().is_some_and(|past| past.is_leaf()) {
-            bail!(Autograd, "a leaf Variable that requires grad is being used in an in-place operation.");
-        }
-        if let Some(base) = self.base()
-            && base.0.slot.is_tracked()
-            && base.history().is_some_and(|past| past.is_leaf())
-        {
-            bail!(Autograd, "a view of a leaf Variable that requires grad is being used in an in-place operation.");
+        let is_watched_leaf = |x: &Tensor| x.0.slot.is_tracked() && x.0.slot.get().is_some_and(|past| past.is_leaf());
+        match self.base() {
+            None if is_watched_leaf(self) => {
+                bail!(Autograd, "a leaf Variable that requires grad is being used in an in-place operation.")
+            }
+            Some(base) if is_watched_leaf(base) || is_watched_leaf(self) => {
+                bail!(Autograd, "a view of a leaf Variable that requires grad is being used in an in-place operation.")
+            }
+            Some(base) if base.0.slot.is_tracked() && !self.is_tracked() => bail!(
+                Autograd,
+                "A view was created in no_grad mode and is being modified inplace with grad mode enabled. Given that this use case \
+                 is ambiguous and error-prone, it is forbidden. You can clarify your code by moving both the view and the inplace \
+                 either both inside the no_grad block (if you don't want the inplace to be tracked) or both outside (if you want \
+                 the inplace to be tracked)."
+            ),
+            _ => {}
         }
         Ok(self.is_tracked()
             || inputs.iter().any(|x| x.is_tracked())
@@ -159,37 +202,46 @@ impl Tensor {
 
     /// Runs in place and records, keeping the old value if the record needs it.
     fn write_recorded(&self, op: Op, plan: Plan, inputs: &[&Tensor]) -> Result<()> {
-        let parents: Parents = inputs.iter().map(|x| watched_history(x)).collect();
-        let recorder = parents.iter().flatten().next().cloned();
-        let old = match &recorder {
+        let mut parents: Parents = inputs.iter().map(|x| watched_history(x)).collect();
+        let old = match parents.iter().flatten().next() {
             Some(past) if inputs[0].shares_storage(self) => past.before_overwrite(&op, inputs, &parents),
             _ => None,
         };
+        if op.replaces() {
+            parents.extend(self.old_history());
+        }
         self.run_into(&op, plan.compute, inputs)?;
         let mut inputs: SmallVec<[&Tensor; 3]> = SmallVec::from_slice(inputs);
         if let Some(old) = &old {
             inputs[0] = old;
         }
+        if op.replaces() {
+            inputs.push(self);
+        }
         self.write_recorded_after(&op, &inputs, parents)
+    }
+
+    /// The history of a value that is written over without having been read: whoever watched it goes on watching. A view
+    /// needs none, its base's record says what was replaced.
+    fn old_history(&self) -> Parents {
+        smallvec::smallvec![if self.is_view() { None } else { watched_history(self) }]
     }
 
     /// Gives `self`, just overwritten by `op`, its new history; a view passes it on to its base.
     fn write_recorded_after(&self, op: &Op, inputs: &[&Tensor], parents: Parents) -> Result<()> {
         let bare = self.detach();
-        let recorder = parents.iter().flatten().next().cloned();
-        let mine = recorder.and_then(|past| past.record(op, inputs, parents, &bare));
+        let mine = recorder(&parents).and_then(|record| record(op, inputs, parents, &bare));
         let Some(base) = self.base() else {
-            let tracked = mine.is_some();
-            self.0.slot.set(mine, tracked, self.0.storage.version());
+            self.0.slot.replace(mine, self.0.storage.version());
             return Ok(());
         };
         // The base's value is now its old one with this view's part replaced.
         let old = watched_history(base);
-        if let Some(past) = old.clone().or_else(|| mine.clone()) {
+        let parents: Parents = smallvec::smallvec![old, mine];
+        if let Some(record) = recorder(&parents) {
             let scatter = Op::View(View::Scatter);
-            let new = past.record(&scatter, &[base, &bare], smallvec::smallvec![old, mine], &base.detach());
-            let tracked = new.is_some();
-            base.0.slot.set(new, tracked, self.0.storage.version());
+            let new = record(&scatter, &[base, &bare], parents, &base.detach());
+            base.0.slot.replace(new, self.0.storage.version());
         }
         // This view, as all others of the base, asks the base from now on.
         self.0.slot.set(None, false, self.0.storage.version().wrapping_sub(1));
@@ -197,6 +249,7 @@ impl Tensor {
     }
 }
 
+#[inline]
 fn input<'a>(x: &'a Tensor, source: Option<storage::Source<'a>>) -> Input<'a> {
     Input { source, layout: &x.0.layout, dtype: x.0.dtype }
 }
@@ -207,11 +260,21 @@ fn watched_history(x: &Tensor) -> Option<crate::history::Past> {
     if x.is_tracked() { x.history() } else { None }
 }
 
+/// Who records for these parents.
+#[inline]
+fn recorder(parents: &Parents) -> Option<Record> {
+    parents.iter().flatten().next().map(|past| past.recorder())
+}
+
 /// Asks the first watched input what the fresh `output` shall remember.
 fn record(op: &Op, inputs: &[&Tensor], output: &mut Tensor) {
-    let parents: Parents = inputs.iter().map(|x| watched_history(x)).collect();
-    let Some(recorder) = parents.iter().flatten().next().cloned() else { return };
-    if let Some(past) = recorder.record(op, inputs, parents, output) {
+    let parents = match inputs {
+        [x] => Parents::from_buf_and_len([watched_history(x), None], 1),
+        [x, y] => Parents::from_buf([watched_history(x), watched_history(y)]),
+        many => many.iter().map(|x| watched_history(x)).collect(),
+    };
+    let Some(record) = recorder(&parents) else { return };
+    if let Some(past) = record(op, inputs, parents, output) {
         let version = output.0.storage.version();
         match Arc::get_mut(&mut output.0) {
             Some(fresh) => fresh.slot.init(past, version),
@@ -221,8 +284,8 @@ fn record(op: &Op, inputs: &[&Tensor], output: &mut Tensor) {
 }
 
 /// Copies of those inputs that share storage with `output` without being exactly it: bytes cannot be borrowed for writing
-/// and reading at once.
-fn separate(output: &Tensor, inputs: &[&Tensor]) -> Result<SmallVec<[(usize, Tensor); 1]>> {
+/// and reading at once. The copies have the histories of what they are copies of.
+fn separate(output: &Tensor, inputs: &[&Tensor], watched: bool) -> Result<SmallVec<[(usize, Tensor); 1]>> {
     let mut copies = SmallVec::new();
     for (i, x) in inputs.iter().enumerate().filter(|(_, x)| x.shares_storage(output)) {
         let overlap = if x.dtype() == output.dtype() { output.layout().overlap(x.layout()) } else { Overlap::Unknown };
@@ -233,7 +296,13 @@ fn separate(output: &Tensor, inputs: &[&Tensor]) -> Result<SmallVec<[(usize, Ten
                 "unsupported operation: some elements of the input tensor and the written-to tensor refer to a single memory \
                  location. Please clone() the tensor before performing the operation."
             ),
-            _ => copies.push((i, x.try_clone_data()?)),
+            _ => {
+                let copy = x.try_clone_data()?;
+                if watched && x.is_tracked() {
+                    copy.set_history(x.history(), true);
+                }
+                copies.push((i, copy));
+            }
         }
     }
     Ok(copies)

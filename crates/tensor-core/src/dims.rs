@@ -60,9 +60,20 @@ impl From<&[usize]> for Dims {
 }
 
 impl FromIterator<usize> for Dims {
+    #[inline]
     fn from_iter<I: IntoIterator<Item = usize>>(entries: I) -> Dims {
-        let entries: smallvec::SmallVec<[usize; 8]> = entries.into_iter().collect();
-        Dims::from(&entries[..])
+        let mut dims = [0; INLINE];
+        let mut len = 0;
+        let mut entries = entries.into_iter();
+        for entry in entries.by_ref() {
+            if len == INLINE {
+                let rest = [entry].into_iter().chain(entries);
+                return Dims(Form::Boxed(dims.into_iter().chain(rest).collect()));
+            }
+            dims[len] = entry;
+            len += 1;
+        }
+        Dims(Form::Inline(len as u8, dims))
     }
 }
 
@@ -91,8 +102,10 @@ impl PartialEq for Dims {
     #[inline]
     fn eq(&self, other: &Dims) -> bool {
         match (&self.0, &other.0) {
-            // Unused entries are zero, so that whole arrays compare without a loop over the rank.
-            (Form::Inline(a, x), Form::Inline(b, y)) => a == b && x == y,
+            // Unused entries are zero, so that whole arrays compare without branches and without a loop over the rank.
+            (Form::Inline(a, x), Form::Inline(b, y)) => {
+                a == b && x.iter().zip(y).fold(0, |differing, (x, y)| differing | (x ^ y)) == 0
+            }
             _ => self[..] == other[..],
         }
     }

@@ -13,14 +13,21 @@ pub type Past = Arc<dyn History>;
 /// The histories of an operation's inputs, in order; `None` for inputs that nobody watches.
 pub type Parents = smallvec::SmallVec<[Option<Past>; 2]>;
 
+/// "`op` made `output` from `inputs`, whose histories are `parents` (at least one is there): what shall the output remember?"
+/// The output has no history yet.
+pub type Record = fn(op: &Op, inputs: &[&Tensor], parents: Parents, output: &Tensor) -> Option<Past>;
+
 /// What a tensor remembers of its making. The core carries it and never looks inside.
 pub trait History: Any + Send + Sync {
-    /// `op` made `output` from `inputs`, whose histories are `parents` (at least one is there): what shall the output
-    /// remember? The output has no history yet.
-    fn record(&self, op: &Op, inputs: &[&Tensor], parents: Parents, output: &Tensor) -> Option<Past>;
+    /// Who records for histories of this kind. A function and not a method: the parents are handed over, and with them whom
+    /// the method would be called on.
+    fn recorder(&self) -> Record;
 
     /// `op` is about to overwrite `inputs[0]`: a copy of it, if the record of `op` will need its old value.
     fn before_overwrite(&self, op: &Op, inputs: &[&Tensor], parents: &Parents) -> Option<Tensor>;
+
+    /// `next` takes this one's place, because the tensor was written in place.
+    fn replaced_by(&self, next: &dyn History);
 
     /// Whether this is a value that the user created, not the result of an operation.
     fn is_leaf(&self) -> bool;
@@ -58,6 +65,15 @@ impl Slot {
         drop(slot);
         // A history may be the last holder of a long chain; it goes after the lock.
         drop(old);
+    }
+
+    /// As [`set`](Slot::set), after a write in place: the new history hears of the old one's end.
+    pub(crate) fn replace(&self, past: Option<Past>, version: u32) {
+        if let (Some(old), Some(new)) = (self.get(), &past) {
+            old.replaced_by(&**new);
+        }
+        let tracked = past.is_some();
+        self.set(past, tracked, version);
     }
 
     /// As [`set`](Slot::set), on a slot that nobody shares yet.

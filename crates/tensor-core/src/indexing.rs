@@ -110,15 +110,19 @@ macro_rules! positions {
 }
 positions! { i32 i64 isize usize }
 
+/// The entries of an index.
+pub type Entries = smallvec::SmallVec<[At; 4]>;
+
 /// An index as an argument: one entry, or a tuple of entries.
 pub trait IntoIndex {
     /// The entries, in order.
-    fn entries(self) -> Vec<At>;
+    fn entries(self) -> Entries;
 }
 
 impl<A: Into<At>> IntoIndex for A {
-    fn entries(self) -> Vec<At> {
-        vec![self.into()]
+    #[inline]
+    fn entries(self) -> Entries {
+        smallvec::smallvec![self.into()]
     }
 }
 
@@ -126,9 +130,10 @@ macro_rules! tuples {
     ($(($($name:ident)*))*) => { $(
         #[allow(non_snake_case, reason = "one name serves as type and variable")]
         impl<$($name: Into<At>),*> IntoIndex for ($($name,)*) {
-            fn entries(self) -> Vec<At> {
+            #[inline]
+            fn entries(self) -> Entries {
                 let ($($name,)*) = self;
-                vec![$($name.into()),*]
+                smallvec::smallvec![$($name.into()),*]
             }
         }
     )* };
@@ -143,7 +148,7 @@ struct Resolved {
 }
 
 impl Tensor {
-    fn resolve(&self, mut entries: Vec<At>) -> Result<Resolved> {
+    fn resolve(&self, mut entries: Entries) -> Result<Resolved> {
         let used: usize = entries
             .iter()
             .map(|entry| match entry {
@@ -153,6 +158,13 @@ impl Tensor {
                 At::Ellipsis | At::NewAxis => 0,
             })
             .sum();
+        if self.ndim() == 0 && matches!(entries[..], [At::Position(_)]) {
+            bail!(
+                Index,
+                "invalid index of a 0-dim tensor. Use `tensor.item()` in Python or `tensor.item<T>()` in C++ to convert a 0-dim \
+                 tensor to a number"
+            );
+        }
         if used > self.ndim() {
             bail!(Index, "too many indices for tensor of dimension {}", self.ndim());
         }
@@ -160,8 +172,10 @@ impl Tensor {
         if entries.iter().skip(at + 1).any(|entry| matches!(entry, At::Ellipsis)) {
             bail!(Index, "an index can only have a single ellipsis ('...')");
         }
-        let rest = std::iter::repeat_n(At::from(..), self.ndim() - used);
-        entries.splice(at..(at + 1).min(entries.len()), rest);
+        if at < entries.len() {
+            entries.remove(at);
+        }
+        entries.insert_many(at, std::iter::repeat_n(At::from(..), self.ndim() - used));
 
         let mut resolved = Resolved { view: self.clone(), dims: 0, positions: vec![] };
         let mut dim = 0;
@@ -242,7 +256,14 @@ twins! {
     /// # Errors
     /// If a position is outside its dimension, there are more entries than dimensions, or a mask does not fit.
     pub fn i | try_i [I: IntoIndex] (self, index: I) -> Tensor {
-        let Resolved { view, dims, positions } = self.resolve(index.entries())?;
+        let mut entries = index.entries();
+        // One number or range on the first dimension is most of all indexing.
+        match entries[..] {
+            [At::Position(position)] if self.ndim() > 0 => return self.try_select(0, position),
+            [At::Slice { start, end, step }] if self.ndim() > 0 => return self.try_slice(0, start, end, step),
+            _ => {}
+        }
+        let Resolved { view, dims, positions } = self.resolve(std::mem::take(&mut entries))?;
         if positions.is_empty() {
             // Indexing with nothing but whole slices is still a new tensor.
             return if view.is_same(self) { Ok(view.alias()) } else { Ok(view) };

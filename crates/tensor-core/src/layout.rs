@@ -12,24 +12,25 @@ pub struct Layout {
     contiguous: bool,
 }
 
-/// The strides of a row-major tensor of this shape.
+/// The strides of a row-major tensor of this shape, and its number of elements.
 #[inline]
-fn row_major(shape: &Dims) -> Dims {
+fn row_major(shape: &Dims) -> (Dims, usize) {
     let mut strides = shape.clone();
-    let mut step = 1;
-    for (stride, size) in strides.iter_mut().zip(&shape[..]).rev() {
+    let (mut step, mut numel) = (1, 1);
+    for stride in strides.iter_mut().rev() {
+        let size = *stride;
         *stride = step;
-        step *= (*size).max(1);
+        step *= size.max(1);
+        numel *= size;
     }
-    strides
+    (strides, numel)
 }
 
 impl Layout {
     /// Row-major elements of `shape`, from the start of the storage.
     #[inline]
     pub fn contiguous(shape: Dims) -> Layout {
-        let numel = shape.iter().product();
-        let strides = row_major(&shape);
+        let (strides, numel) = row_major(&shape);
         Layout { shape, strides, offset: 0, numel, contiguous: true }
     }
 

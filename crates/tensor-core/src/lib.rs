@@ -27,7 +27,7 @@ pub use create::{Nested, default_literal_dtype};
 pub use device::{Device, Input, Memory, Output, same_device};
 pub use dims::Dims;
 pub use error::{Error, ErrorKind, Result, or_panic};
-pub use history::{History, Parents, Past};
+pub use history::{History, Parents, Past, Record};
 pub use indexing::{At, Ellipsis, IntoIndex, NewAxis};
 pub use layout::{Layout, Overlap};
 pub use op::Op;

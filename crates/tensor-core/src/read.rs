@@ -25,11 +25,13 @@ pub(crate) fn number(dtype: DType, bytes: &[u8]) -> Scalar {
 }
 
 impl Tensor {
-    /// The element at `index` (one number per dimension) of a tensor in host memory; of one elsewhere, after a copy.
+    /// The element at `index` (one number per dimension; none stands for zeros) of a tensor in host memory; of one elsewhere,
+    /// after a copy.
+    #[inline]
     pub(crate) fn number_at(&self, index: &[usize]) -> Result<Scalar> {
         let at = self.layout().position(index) * self.element_size();
-        let reading = storage::Reading::lock(&[self.storage()]);
-        match reading.source(0) {
+        let held = storage::Single::lock(self.storage());
+        match held.source() {
             Source::Host(bytes) => Ok(number(self.dtype(), &bytes[at..])),
             Source::Device(_) => {
                 let mut all = vec![0; self.storage().len()];
@@ -48,7 +50,7 @@ impl Tensor {
         if self.numel() != 1 {
             bail!(Value, "a Tensor with {} elements cannot be converted to Scalar", self.numel());
         }
-        self.number_at(&crate::Dims::filled(self.ndim(), 0))
+        self.number_at(&[])
     }
 }
 

@@ -7,6 +7,14 @@ use crate::{Dims, Result, bail};
 pub trait IntoShape {
     /// The sizes; negative ones are an error except where a method gives `-1` a meaning.
     fn sizes(&self) -> Sizes;
+
+    /// The sizes as dimensions, if none is negative.
+    #[inline]
+    fn dims(&self) -> Option<Dims> {
+        let sizes = self.sizes();
+        let whole = sizes.iter().all(|size| *size >= 0);
+        whole.then(|| sizes.iter().map(|size| *size as usize).collect())
+    }
 }
 
 /// Sizes as written, before negative ones have been given their meaning.
@@ -37,6 +45,11 @@ macro_rules! lists {
         impl<$($generics)*> IntoShape for $t {
             #[inline]
             fn sizes(&self) -> Sizes { self.iter().map(|size| size.whole()).collect() }
+            #[inline]
+            fn dims(&self) -> Option<Dims> {
+                let whole = self.iter().all(|size| size.whole() >= 0);
+                whole.then(|| self.iter().map(|size| size.whole() as usize).collect())
+            }
         }
     )* };
 }
@@ -46,10 +59,18 @@ impl IntoShape for Dims {
     fn sizes(&self) -> Sizes {
         (&self[..]).sizes()
     }
+    #[inline]
+    fn dims(&self) -> Option<Dims> {
+        Some(self.clone())
+    }
 }
 impl IntoShape for &Dims {
     fn sizes(&self) -> Sizes {
         (&self[..]).sizes()
+    }
+    #[inline]
+    fn dims(&self) -> Option<Dims> {
+        Some(Dims::clone(self))
     }
 }
 impl IntoShape for () {
@@ -72,18 +93,28 @@ macro_rules! tuples {
 tuples! { (A) (A B) (A B C) (A B C D) (A B C D E) (A B C D E F) }
 
 /// The sizes of a new tensor: none negative, their product within what memory can address.
+#[inline]
 pub fn checked_shape(shape: &(impl IntoShape + ?Sized)) -> Result<Dims> {
-    let sizes = shape.sizes();
-    if let Some(size) = sizes.iter().find(|size| **size < 0) {
-        bail!(Value, "Trying to create tensor with negative dimension {size}: {sizes:?}");
+    match shape.dims() {
+        Some(dims) => {
+            checked_numel(&dims)?;
+            Ok(dims)
+        }
+        None => {
+            let sizes = shape.sizes();
+            let size = sizes.iter().find(|size| **size < 0).unwrap_or(&0);
+            bail!(Value, "Trying to create tensor with negative dimension {size}: {sizes:?}")
+        }
     }
-    let dims: Dims = sizes.iter().map(|size| *size as usize).collect();
-    checked_numel(&dims)?;
-    Ok(dims)
 }
 
 /// The number of elements of a shape, if its bytes can be addressed.
+#[inline]
 pub fn checked_numel(shape: &[usize]) -> Result<usize> {
+    // Sizes that fit 10 bits, up to 6 of them, cannot overflow: the common case costs no multiplication with a check.
+    if shape.len() <= 6 && shape.iter().fold(0, |all, size| all | size) < 1 << 10 {
+        return Ok(shape.iter().product());
+    }
     let product = shape.iter().filter(|size| **size != 0).try_fold(1usize, |n, size| n.checked_mul(*size));
     match product {
         Some(n) if n <= isize::MAX as usize / 8 => Ok(if shape.contains(&0) { 0 } else { n }),

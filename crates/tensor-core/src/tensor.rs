@@ -188,10 +188,15 @@ impl Tensor {
         {
             let op = crate::Op::View(crate::op::view::View::AsStrided);
             let bare = self.detach();
-            let mine = past.clone().record(&op, &[base], smallvec::smallvec![Some(past)], &bare);
+            let mine = past.recorder()(&op, &[base], smallvec::smallvec![Some(past)], &bare);
             let tracked = mine.is_some();
             self.0.slot.set(mine, tracked, self.0.storage.version());
         }
+        self.0.slot.get()
+    }
+
+    /// What this tensor itself was last given, also where a view would have to ask its base: for taking graphs apart.
+    pub fn own_history(&self) -> Option<Past> {
         self.0.slot.get()
     }
 

@@ -1,9 +1,12 @@
 //! Which devices there are, and which one new tensors go to.
 
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{PoisonError, RwLock};
 use tensor_core::{Device, Result, bail};
 
 static DEFAULT: RwLock<Option<&'static dyn Device>> = RwLock::new(None);
+/// Most programs never choose: they shall not pay for a lock at every creation.
+static CHOSEN: AtomicBool = AtomicBool::new(false);
 
 /// The processor.
 pub fn cpu() -> &'static dyn Device {
@@ -11,13 +14,18 @@ pub fn cpu() -> &'static dyn Device {
 }
 
 /// Where tensors are created unless a device is named: the CPU, until [`set_default_device`].
+#[inline]
 pub fn default_device() -> &'static dyn Device {
+    if !CHOSEN.load(Ordering::Acquire) {
+        return cpu();
+    }
     DEFAULT.read().unwrap_or_else(PoisonError::into_inner).unwrap_or_else(cpu)
 }
 
 /// Makes `device` the place of new tensors.
 pub fn set_default_device(device: &'static dyn Device) {
     *DEFAULT.write().unwrap_or_else(PoisonError::into_inner) = Some(device);
+    CHOSEN.store(true, Ordering::Release);
 }
 
 /// Whether there is a GPU that this build can use.

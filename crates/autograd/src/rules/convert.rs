@@ -5,8 +5,10 @@ use tensor_core::op::Convert;
 
 pub(super) fn rules(op: Convert) -> &'static [Rule] {
     match op {
-        Convert::Cast(_) | Convert::Clone | Convert::Contiguous | Convert::Copy => rules![|g| g.clone()],
-        Convert::Fill(_) => &[],
+        Convert::Cast(_) | Convert::Clone | Convert::Contiguous => rules![|g| g.clone()],
+        // Of what was written over, nothing is left.
+        Convert::Copy => rules![|g| g.clone(), |_g, input| input.zeros()],
+        Convert::Fill(_) => rules![|_g, input| input.zeros()],
     }
 }
 
@@ -15,6 +17,6 @@ pub(super) fn name(op: Convert) -> &'static str {
         Convert::Cast(_) => "ToCopyBackward0",
         Convert::Clone | Convert::Contiguous => "CloneBackward0",
         Convert::Copy => "CopyBackwards",
-        Convert::Fill(_) => "FillBackward0",
+        Convert::Fill(_) => "FillBackward2",
     }
 }

@@ -1,7 +1,7 @@
 //! Derivatives of reading and writing at positions: what was read is added back where it was, what was written is read there.
 
 use super::{Rule, rules};
-use tensor_core::op::index::{Index, Origin};
+use tensor_core::op::{Index, Origin};
 use tensor_core::{Op, Tensor, or_panic};
 
 fn index(op: &Op) -> Index {
@@ -20,7 +20,7 @@ fn dim(op: &Op) -> i64 {
 
 fn dims(op: &Op) -> u64 {
     match index(op) {
-        Index::Get { dims } | Index::Put { dims, .. } => dims,
+        Index::Get { dims, .. } | Index::Put { dims, .. } => dims,
         Index::Gather { .. }
         | Index::Select { .. }
         | Index::ScatterAdd { .. }
@@ -83,12 +83,13 @@ fn pad_to(part: &Tensor, input: super::Input<'_>) -> Tensor {
 
 pub(super) fn name(op: Index) -> &'static str {
     match op {
-        Index::Gather { origin: Origin::Gather, .. } => "GatherBackward0",
         Index::Gather { origin: Origin::Max, .. } => "MaxBackward0",
         Index::Gather { origin: Origin::Min, .. } => "MinBackward0",
+        Index::Gather { .. } => "GatherBackward0",
         Index::Select { .. } => "IndexSelectBackward0",
         Index::ScatterAdd { .. } => "ScatterAddBackward0",
         Index::Add { .. } => "IndexAddBackward0",
+        Index::Get { origin: Origin::MaskedSelect, .. } => "MaskedSelectBackward0",
         Index::Get { .. } => "IndexBackward0",
         Index::Put { .. } => "IndexPutBackward0",
         Index::NonZero { .. } => "NonzeroBackward0",

@@ -2,12 +2,12 @@
 
 use super::{Rule, rules};
 use tensor_core::Op;
-use tensor_core::op::Join;
+use tensor_core::op::{Join, Origin};
 
 pub(super) fn rules(op: Join) -> &'static [Rule] {
     match op {
         Join::Cat { .. } => rules![|g, op, input, starts| {
-            let Op::Join(Join::Cat { dim }) = *op else { unreachable!("the rule of cat") };
+            let Op::Join(Join::Cat { dim, .. }) = *op else { unreachable!("the rule of cat") };
             g.narrow(dim as i64, starts[input.place] as i64, input.shape()[dim as usize])
         }],
         Join::Flip { .. } => rules![|g, op| {
@@ -20,6 +20,7 @@ pub(super) fn rules(op: Join) -> &'static [Rule] {
 
 pub(super) fn name(op: Join) -> &'static str {
     match op {
+        Join::Cat { origin: Origin::Stack, .. } => "StackBackward0",
         Join::Cat { .. } => "CatBackward0",
         Join::Flip { .. } => "FlipBackward0",
     }

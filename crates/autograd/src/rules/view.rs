@@ -1,7 +1,7 @@
 //! Derivatives of views: the gradient seen, or put back, the other way round.
 
 use super::{Input, Rule, rules};
-use tensor_core::op::View;
+use tensor_core::op::{Origin, View};
 use tensor_core::{Layout, Op, Tensor, or_panic};
 
 fn view(op: &Op) -> View {
@@ -67,8 +67,8 @@ pub(super) fn rules(op: View) -> &'static [Rule] {
 fn put_back(g: &Tensor, view: View, input: Input<'_>) -> Tensor {
     let whole = input.zeros();
     let part = match view {
-        View::Select { dim, index } => whole.select(dim as i64, index as i64),
-        View::Slice { dim, start, step } => {
+        View::Select { dim, index, .. } => whole.select(dim as i64, index as i64),
+        View::Slice { dim, start, step, .. } => {
             let size = input.shape()[dim as usize] as i64;
             // The last places of the slice may lack a full step; the end is where its length says.
             let end = (start + step * g.shape()[dim as usize]) as i64;
@@ -109,10 +109,17 @@ pub(super) fn name(op: View) -> &'static str {
         View::Transpose { .. } => "TransposeBackward0",
         View::T => "TBackward0",
         View::Expand => "ExpandBackward0",
+        View::Select { origin: Origin::Unbind, .. } => "UnbindBackward0",
         View::Select { .. } => "SelectBackward0",
+        View::Slice { origin: Origin::Split, .. } => "SplitBackward0",
+        View::Slice { origin: Origin::SplitSizes, .. } => "SplitWithSizesBackward0",
         View::Slice { .. } => "SliceBackward0",
-        View::Squeeze { named: false, .. } => "SqueezeBackward0",
-        View::Squeeze { named: true, .. } => "SqueezeBackward1",
+        View::Squeeze { origin: Origin::SqueezeDim, .. } => "SqueezeBackward1",
+        View::Squeeze { origin: Origin::SqueezeDims, .. } => "SqueezeBackward2",
+        View::Squeeze { origin: Origin::MatmulVector, .. } => "SqueezeBackward4",
+        View::Squeeze { origin: Origin::Max, .. } => "MaxBackward0",
+        View::Squeeze { origin: Origin::Min, .. } => "MinBackward0",
+        View::Squeeze { .. } => "SqueezeBackward0",
         View::Unsqueeze { .. } => "UnsqueezeBackward0",
         View::AsStrided => "AsStridedBackward0",
         View::Scatter => "CopySlices",

@@ -186,9 +186,15 @@ impl Binary {
         Ok(Plan { layout, dtype, compute })
     }
 
-    #[inline]
     pub(crate) fn plan_scalar(self, x: &Tensor, number: Scalar) -> Result<Plan> {
-        let (dtype, compute) = self.dtypes(x.dtype().promote_scalar(number))?;
+        let (dtype, compute) = self.scalar_dtypes(x.dtype(), number)?;
+        Ok(Plan { layout: super::unary::elementwise_layout(x), dtype, compute })
+    }
+
+    /// The dtypes of the result and of the computation with a plain number.
+    #[inline]
+    pub(super) fn scalar_dtypes(self, dtype: DType, number: Scalar) -> Result<(DType, DType)> {
+        let (dtype, compute) = self.dtypes(dtype.promote_scalar(number))?;
         if self == Binary::Pow
             && compute.is_integer()
             && let Scalar::Int(power) = number
@@ -196,12 +202,12 @@ impl Binary {
         {
             bail!(Value, "Integers to negative integer powers are not allowed.");
         }
-        Ok(Plan { layout: super::unary::elementwise_layout(x), dtype, compute })
+        Ok((dtype, compute))
     }
 
     /// The dtypes of the result and of the computation, from the operands' promoted dtype.
     #[inline]
-    fn dtypes(self, promoted: DType) -> Result<(DType, DType)> {
+    pub(super) fn dtypes(self, promoted: DType) -> Result<(DType, DType)> {
         Ok(match self.domain() {
             Domain::Any => (promoted, promoted),
             Domain::Float => (promoted.to_float(), promoted.to_float()),

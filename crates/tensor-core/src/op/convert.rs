@@ -45,7 +45,7 @@ impl Tensor {
         device: &'static dyn Device,
     ) -> Result<Tensor> {
         let plan = Plan::new(crate::shape::checked_shape(&shape)?, dtype);
-        Tensor::create(Op::fill(value), plan, device)
+        Tensor::create(Op::fill(value), &plan, device)
     }
 
     /// A copy on the same device without a history, in the order of memory.

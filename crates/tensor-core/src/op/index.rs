@@ -1,6 +1,6 @@
 //! Reading and writing at positions given by tensors: gather, index_select, scatter_add, and the general `x[i, j]`.
 
-use super::{Op, Plan};
+use super::{Op, Origin, Plan};
 use crate::twins::twins;
 use crate::{DType, Dims, Layout, Result, Tensor, bail, shape};
 use storage::Scalar;
@@ -13,7 +13,7 @@ pub enum Index {
     Gather {
         /// The dimension.
         dim: u8,
-        /// On whose behalf, for the name in printed graphs.
+        /// On whose behalf.
         origin: Origin,
     },
     /// Inputs (x, one-dimensional positions): the slices of x at the positions along `dim`.
@@ -37,6 +37,8 @@ pub enum Index {
     Get {
         /// The indexed dimensions.
         dims: u64,
+        /// On whose behalf.
+        origin: Origin,
     },
     /// Inputs (x, values, positions…): x with `Get`'s elements replaced by the values, or with the values added.
     Put {
@@ -50,17 +52,6 @@ pub enum Index {
         /// How many there are.
         count: usize,
     },
-}
-
-/// Which operation a gather is part of.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum Origin {
-    /// `gather` itself.
-    Gather,
-    /// `max(dim)`.
-    Max,
-    /// `min(dim)`.
-    Min,
 }
 
 impl Index {
@@ -111,7 +102,7 @@ impl Index {
                 }
                 like(x.shape())
             }
-            Index::Get { dims } => like(&get_shape(x.shape(), dims, &inputs[1..])?),
+            Index::Get { dims, .. } => like(&get_shape(x.shape(), dims, &inputs[1..])?),
             Index::Put { dims, .. } => {
                 let got = get_shape(x.shape(), dims, &inputs[2..])?;
                 check_same_dtype("Index put requires the source and destination dtypes match", x, inputs[1])?;
@@ -243,7 +234,7 @@ impl Tensor {
     /// `Get`: the elements where the dimensions in `dims` take `positions`.
     pub fn try_index_get(&self, dims: u64, positions: &[&Tensor]) -> Result<Tensor> {
         let inputs: Vec<&Tensor> = [self].into_iter().chain(positions.iter().copied()).collect();
-        Tensor::apply(Op::Index(Index::Get { dims }), &inputs)
+        Tensor::apply(Op::Index(Index::Get { dims, origin: Origin::Itself }), &inputs)
     }
 
     /// `Put` in place.
@@ -274,7 +265,7 @@ twins! {
     /// # Errors
     /// If `index` is not `int64`, its shape does not fit, or a position is outside `dim`.
     pub fn gather | try_gather(self, dim: i64, index: &Tensor) -> Tensor {
-        self.try_gather_as(dim, index, Origin::Gather)
+        self.try_gather_as(dim, index, Origin::Itself)
     }
 
     /// The slices at the positions of the vector `index` along `dim`.
@@ -334,7 +325,8 @@ twins! {
         if x.ndim() == 0 {
             return x.try_reshape([1])?.try_index_select(0, &columns[0]);
         }
-        x.try_index_get(dims, &columns.iter().collect::<Vec<_>>())
+        let inputs: Vec<&Tensor> = [&x].into_iter().chain(&columns).collect();
+        Tensor::apply(Op::Index(Index::Get { dims, origin: Origin::MaskedSelect }), &inputs)
     }
 }
 

@@ -1,6 +1,6 @@
 //! Tensors put together, or turned around: `cat`, `stack`, `flip`.
 
-use super::{Op, Plan};
+use super::{Op, Origin, Plan};
 use crate::twins::twins;
 use crate::{DType, IntoAxes, Layout, Result, Tensor, bail, or_panic, shape};
 
@@ -11,6 +11,8 @@ pub enum Join {
     Cat {
         /// The dimension.
         dim: u8,
+        /// On whose behalf.
+        origin: Origin,
     },
     /// The input with the order of elements reversed along each of these dimensions (bits).
     Flip {
@@ -26,7 +28,7 @@ impl Join {
                 let x = inputs[0];
                 Ok(Plan { compute: x.dtype(), ..Plan::new(x.shape().clone(), x.dtype()) })
             }
-            Join::Cat { dim } => {
+            Join::Cat { dim, .. } => {
                 let dim = dim as usize;
                 let mut shape = inputs[0].shape().clone();
                 let mut dtype = inputs[0].dtype();
@@ -75,6 +77,10 @@ pub fn cat<T: AsRef<Tensor>>(tensors: &[T], dim: i64) -> Tensor {
 
 /// As [`cat`], but returns misuse as an error.
 pub fn try_cat<T: AsRef<Tensor>>(tensors: &[T], dim: i64) -> Result<Tensor> {
+    cat_as(tensors, dim, Origin::Itself)
+}
+
+fn cat_as<T: AsRef<Tensor>>(tensors: &[T], dim: i64, origin: Origin) -> Result<Tensor> {
     if tensors.is_empty() {
         bail!(Value, "expected a non-empty list of Tensors");
     }
@@ -84,7 +90,7 @@ pub fn try_cat<T: AsRef<Tensor>>(tensors: &[T], dim: i64) -> Result<Tensor> {
     let full: Vec<&Tensor> = tensors.iter().map(AsRef::as_ref).filter(|x| x.shape()[..] != [0]).collect();
     let inputs = if full.is_empty() { vec![tensors[0].as_ref()] } else { full };
     let dim = shape::checked_dim(dim, inputs[0].ndim())?;
-    Tensor::apply(Op::Join(Join::Cat { dim: dim as u8 }), &inputs)
+    Tensor::apply(Op::Join(Join::Cat { dim: dim as u8, origin }), &inputs)
 }
 
 /// The tensors, all of one shape, along a new dimension before `dim`.
@@ -117,7 +123,7 @@ pub fn try_stack<T: AsRef<Tensor>>(tensors: &[T], dim: i64) -> Result<Tensor> {
     }
     let dim = shape::checked_dim(dim, first.ndim() + 1)? as i64;
     let rows: Result<Vec<Tensor>> = tensors.iter().map(|x| x.as_ref().try_unsqueeze(dim)).collect();
-    try_cat(&rows?, dim)
+    cat_as(&rows?, dim, Origin::Stack)
 }
 
 impl AsRef<Tensor> for Tensor {

@@ -1,6 +1,6 @@
 //! Products that sum over an index: four primitive forms, and `matmul`, which brings operands of any rank to them.
 
-use super::{Op, Plan};
+use super::{Op, Origin, Plan};
 use crate::twins::twins;
 use crate::{DType, Dims, Result, Tensor, bail, shape};
 
@@ -139,7 +139,7 @@ twins! {
         match (a.ndim(), b.ndim()) {
             (1, 1) => a.try_dot(b),
             (2, 1) => a.try_mv(b),
-            (1, 2) => a.try_unsqueeze(0)?.try_mm(b)?.try_squeeze_dim(0),
+            (1, 2) => a.try_unsqueeze(0)?.try_mm(b)?.try_squeeze_as(0, Origin::MatmulVector),
             (2, 2) => a.try_mm(b),
             (0, _) | (_, 0) => bail!(
                 Shape,
@@ -152,14 +152,18 @@ twins! {
                 let (lead, k) = a.shape().split_at(a.ndim() - 1);
                 let rows = a.try_reshape([lead.iter().product::<usize>(), k[0]])?;
                 match b.ndim() {
-                    1 => rows.try_mv(b)?.try_reshape(lead),
+                    1 => Ok(rows.try_mv(b)?.unsafe_view(lead.into())),
                     _ => {
                         let product = rows.try_mm(b)?;
-                        product.try_reshape(lead.iter().copied().chain([b.shape()[1]]).collect::<Vec<_>>())
+                        Ok(product.unsafe_view(lead.iter().copied().chain([b.shape()[1]]).collect()))
                     }
                 }
             }
-            (1, _) => a.try_unsqueeze(0)?.try_batched(b)?.try_squeeze_dim(-2),
+            (1, _) => {
+                let product = a.try_unsqueeze(0)?.try_batched(b)?;
+                let row = product.ndim() - 2;
+                Ok(product.unsafe_view(product.shape().without(|dim| dim == row)))
+            }
             _ => a.try_batched(b),
         }
     }
@@ -198,6 +202,6 @@ impl Tensor {
             x.try_expand(full)?.try_reshape([batch, mat[0], mat[1]])
         };
         let product = stack(a, a_mat)?.try_bmm(&stack(b, b_mat)?)?;
-        product.try_reshape(lead.iter().copied().chain([a_mat[0], b_mat[1]]).collect::<Vec<_>>())
+        Ok(product.unsafe_view(lead.iter().copied().chain([a_mat[0], b_mat[1]]).collect()))
     }
 }

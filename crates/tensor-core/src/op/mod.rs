@@ -6,6 +6,7 @@ pub mod convert;
 pub mod index;
 pub mod join;
 pub mod matmul;
+pub mod origin;
 pub mod random;
 pub mod reduce;
 pub mod select;
@@ -17,6 +18,7 @@ pub use convert::Convert;
 pub use index::Index;
 pub use join::Join;
 pub use matmul::Matmul;
+pub use origin::Origin;
 pub use reduce::Reduce;
 pub use select::Select;
 pub use unary::Unary;
@@ -94,6 +96,21 @@ impl Op {
         }
     }
 
+    /// The dtypes of result and computation, if the result's layout is that of the first input: the common case of
+    /// element-wise operations, found without building a plan. `None` otherwise.
+    #[inline]
+    pub(crate) fn plan_alike(&self, inputs: &[&Tensor]) -> Result<Option<(DType, DType)>> {
+        let plain = |x: &Tensor| x.layout().is_contiguous() && x.layout().offset() == 0;
+        match (self, inputs) {
+            (Op::Binary(op), [a, b]) if a.dtype() == b.dtype() && plain(a) && a.layout() == b.layout() => {
+                op.dtypes(a.dtype()).map(Some)
+            }
+            (Op::Scalar { op, number, .. }, [x]) if plain(x) => op.scalar_dtypes(x.dtype(), *number).map(Some),
+            (Op::Unary(op), [x]) if plain(x) => op.dtypes(x.dtype()).map(Some),
+            _ => Ok(None),
+        }
+    }
+
     /// Sets every element to `number`.
     pub fn fill(number: impl Into<Scalar>) -> Op {
         Op::Convert(Convert::Fill(number.into()))
@@ -102,6 +119,11 @@ impl Op {
     /// Whether the operation takes its output's shape as it is.
     pub(crate) fn fills(&self) -> bool {
         matches!(self, Op::Convert(Convert::Fill(_)))
+    }
+
+    /// Whether the operation, in place, writes over its output without reading it.
+    pub(crate) fn replaces(&self) -> bool {
+        matches!(self, Op::Convert(Convert::Fill(_) | Convert::Copy))
     }
 
     /// Whether the operation may write any dtype, also to the loss of digits.

@@ -1,6 +1,6 @@
 //! Many elements into one: sums, means, products, extremes, their positions, spreads, and tests, over any dimensions.
 
-use super::{Op, Plan};
+use super::{Op, Origin, Plan};
 use crate::twins::twins;
 use crate::{DType, Dims, IntoAxes, Layout, Result, Tensor, bail, shape};
 
@@ -160,6 +160,13 @@ impl Tensor {
         Tensor::apply(Op::Reduce(Reduce { kind, axes, keepdim }), &[self])
     }
 
+    /// Named dimensions; also where they are all, the record tells them from a reduction of everything.
+    fn reduce_dims(&self, kind: ReduceKind, dims: impl IntoAxes, keepdim: bool) -> Result<Tensor> {
+        let named = shape::checked_axes(&dims, self.ndim())?;
+        let axes = if named == shape::ALL_AXES { ((1u128 << self.ndim()) - 1) as u64 } else { named };
+        Tensor::apply(Op::Reduce(Reduce { kind, axes, keepdim }), &[self])
+    }
+
     /// One dimension; a single number counts as having one.
     fn reduce_dim(&self, kind: ReduceKind, dim: i64, keepdim: bool) -> Result<Tensor> {
         let axis = shape::checked_dim(dim, self.ndim())?;
@@ -167,13 +174,13 @@ impl Tensor {
         Tensor::apply(Op::Reduce(Reduce { kind, axes, keepdim }), &[self])
     }
 
-    fn extreme(&self, position: ReduceKind, origin: super::index::Origin, dim: i64, keepdim: bool) -> Result<Extreme> {
+    fn extreme(&self, position: ReduceKind, origin: Origin, dim: i64, keepdim: bool) -> Result<Extreme> {
         let indices = self.reduce_dim(position, dim, true)?;
         if self.ndim() == 0 {
             return Ok(Extreme { values: self.try_clone()?, indices });
         }
         let values = self.try_gather_as(dim, &indices, origin)?;
-        let squeeze = |x: Tensor| if keepdim { Ok(x) } else { x.try_squeeze_dim(dim) };
+        let squeeze = |x: Tensor| if keepdim { Ok(x) } else { x.try_squeeze_as(dim, origin) };
         Ok(Extreme { values: squeeze(values)?, indices: squeeze(indices)? })
     }
 }
@@ -196,7 +203,7 @@ macro_rules! reductions {
             /// # Errors
             /// If a dimension is out of range or named twice.
             pub fn $dim | $try_dim [A: IntoAxes] (self, dim: A, keepdim: bool) -> Tensor {
-                self.reduce(ReduceKind::$kind, dim, keepdim)
+                self.reduce_dims(ReduceKind::$kind, dim, keepdim)
             }
         )* }
     };
@@ -238,12 +245,12 @@ twins! {
     /// assert_eq!(top.indices.to_vec::<i64>(), [1, 0]);
     /// ```
     pub fn max_dim | try_max_dim(self, dim: i64, keepdim: bool) -> Extreme {
-        self.extreme(ReduceKind::ArgMax, super::index::Origin::Max, dim, keepdim)
+        self.extreme(ReduceKind::ArgMax, Origin::Max, dim, keepdim)
     }
 
     /// The smallest elements along `dim` and their positions (the first of equals): PyTorch's `min(dim)`.
     pub fn min_dim | try_min_dim(self, dim: i64, keepdim: bool) -> Extreme {
-        self.extreme(ReduceKind::ArgMin, super::index::Origin::Min, dim, keepdim)
+        self.extreme(ReduceKind::ArgMin, Origin::Min, dim, keepdim)
     }
 
     /// The position of the largest element in row-major order, the first of equals.

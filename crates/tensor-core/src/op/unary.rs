@@ -53,7 +53,7 @@ macro_rules! unary {
             ///
             /// ```
             /// # use tensor_core::Tensor;
-            #[doc = concat!("let x = Tensor::from_vec(vec![", stringify!($x), "f64], [1], ops_cpu::cpu());")]
+            #[doc = concat!("let x = Tensor::from_vec(vec![", stringify!($x), "], [1], ops_cpu::cpu());")]
             #[doc = concat!("let y = x.", stringify!($name), "().to_dtype(tensor_core::DType::F64).item::<f64>();")]
             #[doc = concat!("assert!((y - ", stringify!($y), ").abs() < 1e-6, \"{y}\");")]
             /// ```
@@ -106,7 +106,7 @@ unary! {
     /// The inverse hyperbolic tangent.
     Atanh atanh try_atanh atanh_ try_atanh_ Float -0.9..0.9, 0.5 => 0.5493061443340549;
     /// Each bit inverted; the logical inverse of a `bool`.
-    BitwiseNot bitwise_not try_bitwise_not bitwise_not_ try_bitwise_not_ Bits -2.0..2.0, 0.0 => 0.0;
+    BitwiseNot bitwise_not try_bitwise_not bitwise_not_ try_bitwise_not_ Bits -2.0..2.0, 5i64 => -6.0;
     /// The smallest whole number that is not below.
     Ceil ceil try_ceil ceil_ try_ceil_ Number -2.0..2.0, 1.2 => 2.0;
     /// The cosine of radians.
@@ -174,9 +174,14 @@ unary! {
 }
 
 impl Unary {
-    #[inline]
     pub(crate) fn plan(self, x: &Tensor) -> Result<Plan> {
-        let own = x.dtype();
+        let (dtype, compute) = self.dtypes(x.dtype())?;
+        Ok(Plan { layout: elementwise_layout(x), dtype, compute })
+    }
+
+    /// The dtypes of the result and of the computation.
+    #[inline]
+    pub(super) fn dtypes(self, own: DType) -> Result<(DType, DType)> {
         let compute = match self.domain() {
             Domain::Float => own.to_float(),
             Domain::Any | Domain::Test => own,
@@ -193,7 +198,7 @@ impl Unary {
             }
         };
         let dtype = if self.domain() == Domain::Test { DType::Bool } else { compute };
-        Ok(Plan { layout: elementwise_layout(x), dtype, compute })
+        Ok((dtype, compute))
     }
 }
 

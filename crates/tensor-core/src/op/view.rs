@@ -1,5 +1,6 @@
 //! Views: the same memory under another layout. They are recorded like all operations but never reach a device.
 
+use super::Origin;
 use crate::twins::twins;
 use crate::{Dims, IntoAxes, IntoShape, Layout, Result, Tensor, bail, shape};
 
@@ -32,6 +33,8 @@ pub enum View {
         dim: u8,
         /// The index.
         index: usize,
+        /// On whose behalf.
+        origin: Origin,
     },
     /// Elements `start, start + step, …` along a dimension.
     Slice {
@@ -41,13 +44,15 @@ pub enum View {
         start: usize,
         /// The distance between indices.
         step: usize,
+        /// On whose behalf.
+        origin: Origin,
     },
     /// Dimensions of size one removed.
     Squeeze {
         /// The removed dimensions, as bits.
         mask: u64,
-        /// Whether the user named the dimensions.
-        named: bool,
+        /// On whose behalf.
+        origin: Origin,
     },
     /// A dimension of size one added.
     Unsqueeze {
@@ -61,7 +66,16 @@ pub enum View {
     Scatter,
 }
 
-/// A shape in which one size may be −1: what is left over.
+/// A shape for `numel` elements, in which one size may be −1: what is left over.
+#[inline]
+fn fitting_shape(shape: &impl IntoShape, numel: usize) -> Result<Dims> {
+    match shape.dims() {
+        Some(dims) if dims.iter().try_fold(1usize, |n, size| n.checked_mul(*size)) == Some(numel) => Ok(dims),
+        _ => inferred_shape(&shape.sizes(), numel),
+    }
+}
+
+/// As [`fitting_shape`], from the sizes as written.
 fn inferred_shape(sizes: &[i64], numel: usize) -> Result<Dims> {
     let mut known = 1usize;
     let mut unknown = None;
@@ -93,7 +107,7 @@ twins! {
     /// # Errors
     /// If the number of elements differs, or if this layout cannot be seen in the new shape without copying.
     pub fn view | try_view [S: IntoShape] (self, shape: S) -> Tensor {
-        let shape = inferred_shape(&shape.sizes(), self.numel())?;
+        let shape = fitting_shape(&shape, self.numel())?;
         match self.layout().reshaped(&shape) {
             Some(layout) => Ok(self.apply_view(View::Reshape, layout)),
             None => bail!(
@@ -109,12 +123,12 @@ twins! {
     /// # Errors
     /// If the number of elements differs.
     pub fn reshape | try_reshape [S: IntoShape] (self, shape: S) -> Tensor {
-        let shape = inferred_shape(&shape.sizes(), self.numel())?;
+        let shape = fitting_shape(&shape, self.numel())?;
         match self.layout().reshaped(&shape) {
             Some(layout) => Ok(self.apply_view(View::Reshape, layout)),
             None => {
                 let copy = Tensor::apply(crate::Op::Convert(super::Convert::Contiguous), &[self])?;
-                Ok(copy.apply_view(View::UnsafeView, Layout::contiguous(shape)))
+                Ok(copy.unsafe_view(shape))
             }
         }
     }
@@ -236,14 +250,13 @@ twins! {
     /// Without the dimensions of size one, as a view.
     pub fn squeeze | try_squeeze(self) -> Tensor {
         let mask = self.shape().iter().enumerate().filter(|(_, size)| **size == 1).map(|(dim, _)| 1 << dim).sum();
-        Ok(self.apply_view(View::Squeeze { mask, named: false }, self.layout().squeezed(mask)))
+        Ok(self.apply_view(View::Squeeze { mask, origin: Origin::Itself }, self.layout().squeezed(mask)))
     }
 
     /// Without those of `dims` (one or several) that have size one, as a view.
     pub fn squeeze_dim | try_squeeze_dim [A: IntoAxes] (self, dims: A) -> Tensor {
-        let axes = shape::checked_axes(&dims, self.ndim())?;
-        let mask = (0..self.ndim()).filter(|dim| axes >> dim & 1 == 1 && self.shape()[*dim] == 1).map(|dim| 1 << dim).sum();
-        Ok(self.apply_view(View::Squeeze { mask, named: true }, self.layout().squeezed(mask)))
+        let several = dims.axes().is_none_or(|dims| dims.len() != 1);
+        self.try_squeeze_as(dims, if several { Origin::SqueezeDims } else { Origin::SqueezeDim })
     }
 
     /// With a new dimension of size one before `dim`, as a view.
@@ -257,16 +270,7 @@ twins! {
     /// # Errors
     /// If the index is outside the dimension or the tensor has no dimensions.
     pub fn select | try_select(self, dim: i64, index: i64) -> Tensor {
-        if self.ndim() == 0 {
-            bail!(Dim, "select() cannot be applied to a 0-dim tensor.");
-        }
-        let dim = shape::checked_dim(dim, self.ndim())?;
-        let size = self.shape()[dim] as i64;
-        if index < -size || index >= size {
-            bail!(Index, "index {index} is out of bounds for dimension {dim} with size {size}");
-        }
-        let index = if index < 0 { index + size } else { index } as usize;
-        Ok(self.apply_view(View::Select { dim: dim as u8, index }, self.layout().selected(dim, index)))
+        self.try_select_as(dim, index, Origin::Itself)
     }
 
     /// Elements `start` to `end` (not included) along `dim`, every `step`-th, as a view. Negative bounds count from the end;
@@ -275,20 +279,7 @@ twins! {
     /// # Errors
     /// If the step is not positive or the tensor has no dimensions.
     pub fn slice | try_slice(self, dim: i64, start: i64, end: i64, step: i64) -> Tensor {
-        if self.ndim() == 0 {
-            bail!(Dim, "slice() cannot be applied to a 0-dim tensor.");
-        }
-        if step <= 0 {
-            bail!(Value, "slice step must be positive");
-        }
-        let dim = shape::checked_dim(dim, self.ndim())?;
-        let size = self.shape()[dim] as i64;
-        let bound = |at: i64| if at < 0 { at.saturating_add(size).max(0) } else { at.min(size) };
-        let (start, end) = (bound(start), bound(end));
-        let len = if end > start { (end - start - 1) / step + 1 } else { 0 } as usize;
-        let (start, step) = (start as usize, step as usize);
-        let layout = self.layout().sliced(dim, start, len, step);
-        Ok(self.apply_view(View::Slice { dim: dim as u8, start, step }, layout))
+        self.try_slice_as(dim, start, end, step, Origin::Itself)
     }
 
     /// `length` elements from `start` on along `dim`, as a view.
@@ -368,7 +359,10 @@ twins! {
             bail!(Value, "split_size can only be 0 if dimension size is 0, but got dimension size of {total}");
         }
         let count = if size == 0 { 1 } else { total.div_ceil(size).max(1) };
-        let piece = |i: usize| self.try_narrow(dim, (i * size) as i64, size.min(total - i * size));
+        let piece = |i: usize| {
+            let (start, end) = (i * size, total.min((i + 1) * size));
+            self.try_slice_as(dim, start as i64, end as i64, 1, Origin::Split)
+        };
         (0..count).map(piece).collect()
     }
 
@@ -391,8 +385,9 @@ twins! {
         }
         let mut start = 0;
         let mut piece = |size: &usize| {
-            let piece = self.try_narrow(dim, start, *size);
-            start += *size as i64;
+            let end = start + *size as i64;
+            let piece = self.try_slice_as(dim, start, end, 1, Origin::SplitSizes);
+            start = end;
             piece
         };
         sizes.iter().map(&mut piece).collect()
@@ -419,11 +414,49 @@ twins! {
             bail!(Dim, "Dimension specified as {dim} but tensor has no dimensions");
         }
         let size = self.shape()[shape::checked_dim(dim, self.ndim())?];
-        (0..size).map(|i| self.try_select(dim, i as i64)).collect()
+        (0..size).map(|i| self.try_select_as(dim, i as i64, Origin::Unbind)).collect()
     }
 }
 
 impl Tensor {
+    pub(crate) fn try_squeeze_as(&self, dims: impl IntoAxes, origin: Origin) -> Result<Tensor> {
+        let axes = shape::checked_axes(&dims, self.ndim())?;
+        let mask = (0..self.ndim()).filter(|dim| axes >> dim & 1 == 1 && self.shape()[*dim] == 1).map(|dim| 1 << dim).sum();
+        Ok(self.apply_view(View::Squeeze { mask, origin }, self.layout().squeezed(mask)))
+    }
+
+    #[inline]
+    fn try_select_as(&self, dim: i64, index: i64, origin: Origin) -> Result<Tensor> {
+        if self.ndim() == 0 {
+            bail!(Dim, "select() cannot be applied to a 0-dim tensor.");
+        }
+        let dim = shape::checked_dim(dim, self.ndim())?;
+        let size = self.shape()[dim] as i64;
+        if index < -size || index >= size {
+            bail!(Index, "index {index} is out of bounds for dimension {dim} with size {size}");
+        }
+        let index = if index < 0 { index + size } else { index } as usize;
+        Ok(self.apply_view(View::Select { dim: dim as u8, index, origin }, self.layout().selected(dim, index)))
+    }
+
+    #[inline]
+    fn try_slice_as(&self, dim: i64, start: i64, end: i64, step: i64, origin: Origin) -> Result<Tensor> {
+        if self.ndim() == 0 {
+            bail!(Dim, "slice() cannot be applied to a 0-dim tensor.");
+        }
+        if step <= 0 {
+            bail!(Value, "slice step must be positive");
+        }
+        let dim = shape::checked_dim(dim, self.ndim())?;
+        let size = self.shape()[dim] as i64;
+        let bound = |at: i64| if at < 0 { at.saturating_add(size).max(0) } else { at.min(size) };
+        let (start, end) = (bound(start), bound(end));
+        let len = if end > start { (end - start - 1) / step + 1 } else { 0 } as usize;
+        let (start, step) = (start as usize, step as usize);
+        let layout = self.layout().sliced(dim, start, len, step);
+        Ok(self.apply_view(View::Slice { dim: dim as u8, start, step, origin }, layout))
+    }
+
     /// A permutation of more dimensions than an operation's parameters hold, as exchanges of two.
     fn permute_by_swaps(&self, order: &Dims) -> Result<Tensor> {
         let mut now: Vec<usize> = (0..order.len()).collect();

@@ -1,0 +1,29 @@
+//! On whose behalf an operation was recorded: several of PyTorch's operations share one of ours, and printed graphs tell
+//! them apart. It takes no part in computing or differentiating.
+
+/// The operation that the user called, where its record carries another's parameters.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Origin {
+    /// The recorded operation itself.
+    Itself,
+    /// `squeeze` of one named dimension.
+    SqueezeDim,
+    /// `squeeze` of several named dimensions.
+    SqueezeDims,
+    /// The dimension that `matmul` added to a vector, removed.
+    MatmulVector,
+    /// `split` by one size, and `chunk`.
+    Split,
+    /// `split` by several sizes.
+    SplitSizes,
+    /// `unbind`.
+    Unbind,
+    /// `stack`.
+    Stack,
+    /// `max` along a dimension.
+    Max,
+    /// `min` along a dimension.
+    Min,
+    /// `masked_select`.
+    MaskedSelect,
+}
