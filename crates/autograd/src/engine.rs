@@ -6,6 +6,7 @@ use crate::kept::Kept;
 use crate::node::{Kind, Node};
 use crate::rules::{self, Input, Pull};
 use smallvec::SmallVec;
+use std::collections::btree_map::Entry;
 use std::collections::{BTreeMap, HashSet};
 use std::sync::{Arc, PoisonError};
 use tensor_core::mode::Recording;
@@ -71,13 +72,16 @@ impl Pending {
     }
 }
 
+/// Nodes whose gradients are wanted, and the births of those on the way to them.
+type Wanted<'a> = (&'a [Option<Arc<Node>>], HashSet<u64>);
+
 /// One backward pass.
 struct Pass<'a> {
     retain: bool,
     create: bool,
     /// Where `grad` was asked for: the nodes whose gradients are wanted, and the nodes on the way to them. Leaves accumulate
     /// only where it was not.
-    wanted: Option<(&'a [Option<Arc<Node>>], HashSet<u64>)>,
+    wanted: Option<Wanted<'a>>,
     found: Vec<Option<Tensor>>,
 }
 
@@ -294,9 +298,11 @@ fn leading_to(targets: &[Option<Arc<Node>>], roots: &[Gradient]) -> HashSet<u64>
     let mut open: Vec<Arc<Node>> = roots.iter().map(|(node, _)| node.clone()).collect();
     while let Some(node) = open.pop() {
         // Nothing older than the oldest target leads to one.
-        if node.born >= oldest && !reached.contains_key(&node.born) {
+        if node.born >= oldest
+            && let Entry::Vacant(place) = reached.entry(node.born)
+        {
             open.extend(node.inputs.iter().flatten().cloned());
-            reached.insert(node.born, node);
+            place.insert(node);
         }
     }
     let mut leading: HashSet<u64> = targets.iter().flatten().map(|node| node.born).collect();

@@ -2,7 +2,7 @@
 
 use crate::kept::{TWICE, release};
 use crate::mode::no_grad;
-use crate::node::{Inputs, Kind, Node};
+use crate::node::{Dying, Inputs, Kind, Node};
 use std::sync::{Arc, Mutex, PoisonError};
 use tensor_core::{Error, ErrorKind, Past, Result, Tensor, bail};
 
@@ -109,7 +109,7 @@ impl CustomNode {
     }
 
     /// Moves the nodes of kept tensors into `dying`.
-    pub(crate) fn dismantle(&mut self, dying: &mut Vec<Node>) {
+    pub(crate) fn dismantle(&mut self, dying: &mut Dying) {
         let context = self.context.get_mut().unwrap_or_else(PoisonError::into_inner).take();
         if let Some(context) = context.and_then(Arc::into_inner) {
             context.saved.into_iter().for_each(|(tensor, _)| release(tensor, dying));

@@ -131,15 +131,12 @@ impl Gradient for Tensor {
             bail!(Autograd, "only Tensors of floating point dtype can require gradients");
         }
         match node {
-            Some(node) if !node.is_leaf() && self.is_tracked() => {
-                if !on {
-                    bail!(
-                        Autograd,
-                        "you can only change requires_grad flags of leaf variables. If you want to use a computed variable in a \
-                         subgraph that doesn't require differentiation use var_no_grad = var.detach()."
-                    );
-                }
-            }
+            Some(node) if !node.is_leaf() && self.is_tracked() && on => {}
+            Some(node) if !node.is_leaf() && self.is_tracked() => bail!(
+                Autograd,
+                "you can only change requires_grad flags of leaf variables. If you want to use a computed variable in a subgraph \
+                 that doesn't require differentiation use var_no_grad = var.detach()."
+            ),
             Some(node) => self.set_history(Some(node as Past), on),
             None if on => self.set_history(Some(Node::leaf(self) as Past), true),
             None => {}

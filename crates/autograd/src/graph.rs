@@ -5,6 +5,7 @@ use crate::node::{Kind, Node};
 use crate::rules;
 use std::cell::Cell;
 use std::collections::BTreeMap;
+use std::collections::btree_map::Entry;
 use std::sync::{Arc, PoisonError};
 use tensor_core::display::PrintOptions;
 use tensor_core::{Op, Tensor};
@@ -54,9 +55,9 @@ impl Graph {
         let mut open: Vec<Arc<Node>> = Node::of(output).into_iter().collect();
         let root = open.first().map(|node| node.born);
         while let Some(node) = open.pop() {
-            if !nodes.contains_key(&node.born) {
+            if let Entry::Vacant(place) = nodes.entry(node.born) {
                 open.extend(node.inputs.iter().flatten().cloned());
-                nodes.insert(node.born, node);
+                place.insert(node);
             }
         }
         let mut drawing = Drawing::default();
@@ -71,6 +72,7 @@ impl Graph {
             drawing.nodes.push(Mark {
                 role: Role::Constant,
                 name: String::new(),
+                result: String::new(),
                 operation: String::new(),
                 shape: shape(output.shape()),
                 value: Some(short(output)),
@@ -123,6 +125,7 @@ fn short(tensor: &Tensor) -> String {
 fn mark(node: &Arc<Node>, is_root: bool) -> Mark {
     let extras = node.extras.get();
     let given = extras.and_then(|extras| extras.name());
+    let result = given.clone().filter(|_| !node.is_leaf()).unwrap_or_default();
     let (role, name, operation, gradient) = match &node.kind {
         Kind::Leaf { grad, .. } => {
             let grad = grad.lock().unwrap_or_else(PoisonError::into_inner).clone();
@@ -140,6 +143,7 @@ fn mark(node: &Arc<Node>, is_root: bool) -> Mark {
     Mark {
         role,
         name,
+        result,
         operation,
         shape: shape(&node.shape),
         value: extras.and_then(|extras| extras.value()).map(short),
@@ -152,7 +156,7 @@ fn symbol(op: &Op, given: Option<String>) -> String {
     let name = rules::name(op);
     let plain = name.trim_end_matches(|c: char| c.is_ascii_digit()).trim_end_matches("Backward");
     let written = match (op, plain) {
-        (Op::Scalar { number, reversed: false, .. }, "Add") => format!("+ {number}"),
+        (Op::Scalar { number, .. }, "Add") => format!("+ {number}"),
         (Op::Scalar { number, reversed: false, .. }, "Sub") => format!("− {number}"),
         (Op::Scalar { number, .. }, "Mul") => format!("× {number}"),
         (Op::Scalar { number, .. }, "Div") => format!("÷ {number}"),

@@ -1,7 +1,7 @@
 //! What a rule named, kept from the forward pass for the backward one: inputs with their histories, the output without (it
 //! would hold its own node), each with the version it had. It knows no formulas.
 
-use crate::node::{Inputs, Node};
+use crate::node::{Dying, Inputs, Node, let_go};
 use crate::rules::Rule;
 use smallvec::SmallVec;
 use std::sync::Arc;
@@ -19,6 +19,8 @@ pub(crate) const POSITIONS: u8 = 16;
 pub(crate) const LAYOUTS: u8 = 32;
 /// Not values but where each input begins along the joined dimension.
 pub(crate) const STARTS: u8 = 64;
+/// Not a tensor but the operation's own number. PyTorch keeps it as one, so a second backward pass is refused here, too.
+pub(crate) const NUMBER: u8 = 128;
 
 /// The union of what the rules of those inputs name that want a gradient.
 pub(crate) fn names(rules: &[Rule], parents: &Inputs) -> u8 {
@@ -29,6 +31,7 @@ pub(crate) fn names(rules: &[Rule], parents: &Inputs) -> u8 {
 
 /// What is not a tensor.
 #[derive(Clone)]
+#[expect(clippy::large_enum_variant, reason = "always behind a box")]
 pub(crate) enum Facts {
     Layouts(Layout, Layout),
     Starts(Vec<usize>),
@@ -45,6 +48,8 @@ pub(crate) enum Kept {
     /// Nothing was named.
     #[default]
     Nothing,
+    /// Only the operation's number was named.
+    Number,
     /// The named tensors, in the order of their bits.
     Tensors { names: u8, saved: SmallVec<[Saved; 2]>, facts: Option<Box<Facts>> },
     /// Released by a backward pass.
@@ -57,6 +62,9 @@ impl Kept {
     pub(crate) fn named(names: u8, op: &Op, inputs: &[&Tensor], output: &Tensor) -> Kept {
         if names == 0 {
             return Kept::Nothing;
+        }
+        if names == NUMBER {
+            return Kept::Number;
         }
         let mut saved = SmallVec::new();
         let mut keep = |tensor: Tensor| {
@@ -92,7 +100,7 @@ impl Kept {
     /// The kept tensors, checked against their versions; an error if they are gone.
     pub(crate) fn unpack(&self, op: &Op, owner: &Arc<Node>, attach: bool) -> Result<Unpacked> {
         let (names, saved, facts) = match self {
-            Kept::Nothing => return Ok(Unpacked { names: 0, tensors: SmallVec::new(), facts: None }),
+            Kept::Nothing | Kept::Number => return Ok(Unpacked { names: 0, tensors: SmallVec::new(), facts: None }),
             Kept::Released => return Err(Error::new(ErrorKind::Autograd, TWICE)),
             Kept::Tensors { names, saved, facts } => (*names, saved, facts.clone()),
         };
@@ -116,7 +124,7 @@ impl Kept {
     }
 
     /// Moves the nodes of kept inputs that nobody else holds into `dying`.
-    pub(crate) fn dismantle(self, dying: &mut Vec<Node>) {
+    pub(crate) fn dismantle(self, dying: &mut Dying) {
         if let Kept::Tensors { saved, .. } = self {
             saved.into_iter().for_each(|saved| release(saved.tensor, dying));
         }
@@ -124,7 +132,7 @@ impl Kept {
 }
 
 /// Drops a tensor. Its node, and its base's, move into `dying` if nobody else holds them: they may hold long chains.
-pub(crate) fn release(tensor: Tensor, dying: &mut Vec<Node>) {
+pub(crate) fn release(tensor: Tensor, dying: &mut Dying) {
     if !tensor.is_tracked() && !tensor.is_view() {
         return;
     }
@@ -132,7 +140,7 @@ pub(crate) fn release(tensor: Tensor, dying: &mut Vec<Node>) {
     let nodes = [node(&tensor), tensor.base().and_then(node)];
     // The tensor goes first, or the nodes would never be nobody's.
     drop(tensor);
-    dying.extend(nodes.into_iter().flatten().filter_map(Arc::into_inner));
+    nodes.into_iter().flatten().for_each(|node| let_go(node, dying));
 }
 
 /// Where the position tensors of an index operation begin among its inputs.

@@ -149,17 +149,31 @@ impl History for Node {
 /// in a loop. What is kept goes first, because kept tensors hold nodes of their own.
 impl Drop for Node {
     fn drop(&mut self) {
-        let mut dying: Vec<Node> = Vec::new();
+        let mut dying: Dying = Vec::new();
         self.dismantle(&mut dying);
         while let Some(mut node) = dying.pop() {
-            node.dismantle(&mut dying);
+            // Taken apart where it lies: a node is too large to be moved for nothing.
+            if let Some(node) = Arc::get_mut(&mut node) {
+                node.dismantle(&mut dying);
+            }
         }
+    }
+}
+
+/// Nodes that die with another one.
+pub(crate) type Dying = Vec<Arc<Node>>;
+
+/// Lets go of a node; if nobody else holds it, it joins `dying` instead of being dropped within the drop of another.
+#[inline]
+pub(crate) fn let_go(node: Arc<Node>, dying: &mut Dying) {
+    if Arc::strong_count(&node) == 1 {
+        dying.push(node);
     }
 }
 
 impl Node {
     /// Lets go of everything that may hold other nodes; those that nobody else holds move into `dying`.
-    fn dismantle(&mut self, dying: &mut Vec<Node>) {
+    fn dismantle(&mut self, dying: &mut Dying) {
         match &mut self.kind {
             Kind::Op { kept, .. } => {
                 let kept = kept.get_mut().unwrap_or_else(PoisonError::into_inner);
@@ -175,6 +189,6 @@ impl Node {
         if let Some(extras) = self.extras.take() {
             extras.into_retained().into_iter().for_each(|grad| kept::release(grad, dying));
         }
-        dying.extend(self.inputs.drain(..).flatten().filter_map(Arc::into_inner));
+        self.inputs.drain(..).flatten().for_each(|input| let_go(input, dying));
     }
 }

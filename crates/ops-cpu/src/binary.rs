@@ -2,6 +2,7 @@
 
 use crate::elementwise::{Block, Elementwise};
 use crate::isa::{Kernel, Level, dispatch};
+use crate::math::Float;
 use crate::memory::{Read, Write};
 use crate::number::{Number, compute_dtype, with_number};
 use storage::{Bool, Scalar};
@@ -173,6 +174,34 @@ fn kernel(op: Binary, compute: DType) -> Result<(Block<2>, DType)> {
     }
 }
 
+/// The kernel for a power that PyTorch, and with it every user's expectation of bits, takes for products and roots: it differs
+/// from `pow` in rounding, at −∞ (whose root is NaN) and at −0 (whose root is −0).
+fn simple_power<F: Float + Number>(power: f64) -> Option<Block<2>> {
+    macro_rules! forms {
+        ($($power:literal: |$x:ident| $y:expr;)*) => {
+            $(if power == $power {
+                struct Function<F>(std::marker::PhantomData<F>);
+                impl<F: Float + Number> Zip for Function<F> {
+                    type In = F;
+                    type Out = F;
+                    #[inline(always)]
+                    fn zip<L: Level>($x: F, _: F) -> F { $y }
+                }
+                return Some(block::<Function<F>>);
+            })*
+        };
+    }
+    forms! {
+        0.5: |x| x.sqrt::<L>();
+        2.0: |x| x.times(x);
+        3.0: |x| x.times(x).times(x);
+        -0.5: |x| F::ONE.over(x.sqrt::<L>());
+        -1.0: |x| F::ONE.over(x);
+        -2.0: |x| F::ONE.over(x.times(x));
+    }
+    None
+}
+
 /// Whether a whole-number division by zero is among the quotients; PyTorch raises an error then.
 fn divides_by_zero(op: Binary, compute: DType, b: &Read<'_>) -> bool {
     let divides = matches!(op, Binary::FloorDivide | Binary::Remainder | Binary::Fmod);
@@ -210,6 +239,12 @@ pub fn run_scalar(
         bail!(Value, "ZeroDivisionError");
     }
     let (block, output) = kernel(op, compute)?;
+    let simple = match compute {
+        DType::F32 if op == Binary::Pow && !reversed => simple_power::<f32>(number.to_f64()),
+        DType::F64 if op == Binary::Pow && !reversed => simple_power::<f64>(number.to_f64()),
+        _ => None,
+    };
+    let block = simple.unwrap_or(block);
     let mut word = [0u64; 1];
     with_number!(compute, T => bytemuck::bytes_of_mut(&mut word)[..size_of::<T>()]
         .copy_from_slice(bytemuck::bytes_of(&T::from_scalar(number))));

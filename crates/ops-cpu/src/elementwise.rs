@@ -39,16 +39,18 @@ impl<const N: usize> Elementwise<N> {
     /// Computes every element of `out` from `inputs`.
     #[inline]
     pub fn run(self, inputs: [Read<'_>; N], out: &Write<'_>) {
+        // Contiguous operands of as many elements as the output differ from it at most in dimensions of size one.
+        let numel = out.layout.numel();
         let straight = out.dtype == self.output
             && out.layout.is_contiguous()
             && (0..N).all(|i| {
                 let x = &inputs[i];
-                x.dtype == self.inputs[i] && x.layout.is_contiguous() && x.layout.shape() == out.layout.shape()
+                x.dtype == self.inputs[i] && x.layout.is_contiguous() && x.layout.numel() == numel
             });
-        if straight && out.layout.numel() <= GRAIN {
+        if straight && numel <= GRAIN {
             let x = inputs.map(|x| x.at(x.layout.offset()));
             // SAFETY: the layouts are contiguous and within their locked storages, of the kernel's types.
-            unsafe { (self.block)(x, [1; N], out.at(out.layout.offset()), out.layout.numel()) };
+            unsafe { (self.block)(x, [1; N], out.at(out.layout.offset()), numel) };
         } else {
             self.run_general(inputs, out);
         }

@@ -67,6 +67,15 @@ fn checked(position: i64, size: usize, dim: usize) -> Result<usize> {
     Ok(position as usize)
 }
 
+/// The strides of `layout` with that of `dim` zero; `rank` of them, for a number among vectors.
+fn strides_across(layout: &Layout, dim: usize, rank: usize) -> Dims {
+    let mut strides = layout.strides().clone();
+    if let Some(stride) = strides.get_mut(dim) {
+        *stride = 0;
+    }
+    if strides.len() < rank { Dims::filled(rank, 0) } else { strides }
+}
+
 /// The same size of dimension for numbers without one.
 fn extent(layout: &Layout, dim: usize) -> (usize, usize) {
     if layout.rank() == 0 { (1, 0) } else { (layout.shape()[dim], layout.strides()[dim]) }
@@ -148,10 +157,7 @@ fn gather(dim: usize, x: Read<'_>, index: Read<'_>, out: &Write<'_>) -> Result<(
     let (limit, step) = extent(x.layout, dim);
     let size = x.dtype.size();
     let shape = out.layout.shape();
-    let mut strides = x.layout.strides().clone();
-    if let Some(stride) = strides.get_mut(dim) {
-        *stride = 0;
-    }
+    let strides = strides_across(x.layout, dim, shape.len());
     let failure = std::sync::Mutex::new(None);
     team::split(out.layout.numel(), 16 * 1024, |range| {
         for i in range {
@@ -194,12 +200,12 @@ fn select(dim: usize, x: Read<'_>, index: Read<'_>, out: &Write<'_>) -> Result<(
 fn scatter_add(dim: usize, index: Read<'_>, source: Read<'_>, out: &Write<'_>) -> Result<()> {
     let (limit, step) = extent(out.layout, dim);
     let shape = index.layout.shape();
-    let mut strides = out.layout.strides().clone();
-    if let Some(stride) = strides.get_mut(dim) {
-        *stride = 0;
-    }
+    let strides = strides_across(out.layout, dim, shape.len());
+    // A source without dimensions has one element, which is its first at any stride.
+    let from_strides =
+        if source.layout.rank() < shape.len() { Dims::filled(shape.len(), 0) } else { source.layout.strides().clone() };
     for i in 0..index.layout.numel() {
-        let [at, from, to] = places(i, shape, [index.layout.strides(), source.layout.strides(), &strides]);
+        let [at, from, to] = places(i, shape, [index.layout.strides(), &from_strides, &strides]);
         let p = checked(position(&index, at), limit, dim)?;
         let (from, to) = (source.at(source.layout.offset() + from), out.at(out.layout.offset() + to + p * step));
         with_type!(out.dtype, T => add_element::<T>(from, to));

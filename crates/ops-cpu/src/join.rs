@@ -33,7 +33,7 @@ fn flip(axes: u64, x: Read<'_>, out: &Write<'_>) {
     let copy = cast(x.dtype, x.dtype);
     let (inner, inner_stride) = if rank == 0 { (1, 1) } else { (layout.shape()[rank - 1], layout.strides()[rank - 1]) };
     let flips_inner = rank > 0 && axes >> (rank - 1) & 1 == 1;
-    let rows = if inner == 0 { 0 } else { layout.numel() / inner };
+    let rows = layout.numel().checked_div(inner).unwrap_or(0);
     for row in 0..rows {
         let (mut rest, mut from, mut to) = (row, layout.offset(), out.layout.offset());
         for dim in (0..rank.saturating_sub(1)).rev() {

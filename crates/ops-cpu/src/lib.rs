@@ -79,8 +79,14 @@ impl Device for Cpu {
             Op::Binary(op) => binary::run(op, compute, x(0), x(1), &out),
             Op::Scalar { op, number, reversed } => binary::run_scalar(op, number, reversed, compute, x(0), &out),
             Op::Select(op) => select::run(op, compute, &all(), &out),
-            Op::Convert(Convert::Fill(number)) => Ok(convert::fill(number, &out)),
-            Op::Convert(_) => Ok(convert::copy(x(0), &out)),
+            Op::Convert(Convert::Fill(number)) => {
+                convert::fill(number, &out);
+                Ok(())
+            }
+            Op::Convert(Convert::Cast(_) | Convert::Clone | Convert::Contiguous | Convert::Copy) => {
+                convert::copy(x(0), &out);
+                Ok(())
+            }
             Op::Reduce(op) => reduce::run(op, compute, x(0), &out),
             Op::Matmul(op) => matmul::run(op, compute, x(0), x(1), &out),
             Op::Index(op) => index::run(op, inputs[0].source.is_none(), &all(), &out),

@@ -100,11 +100,18 @@ unsafe impl<T> Send for Shared<T> {}
 // SAFETY: as above.
 unsafe impl<T> Sync for Shared<T> {}
 
+impl<T: Copy> Shared<T> {
+    /// The pointer, through a method: a closure that named the field would capture the bare pointer.
+    fn get(self) -> T {
+        self.0
+    }
+}
+
 fn float<T: Number>(product: Product, a: Stack, b: Stack, y: *mut T) {
     let Product { batch, n, k, m } = product;
     let shared = Shared((a, b, y));
     let block = |item: usize, rows: std::ops::Range<usize>, columns: std::ops::Range<usize>| {
-        let Shared((a, b, y)) = *(&shared);
+        let (a, b, y) = shared.get();
         // SAFETY: the operands' matrices lie within their storages; the result's rows and columns are this call's alone.
         unsafe {
             gemm::gemm(
@@ -152,7 +159,7 @@ fn whole<T: Number>(product: Product, a: Stack, b: Stack, y: *mut T) {
     let shared = Shared((a, b, y));
     let grain = (64 * 1024 / (k * m).max(1)).max(1);
     team::split(batch * n, grain, |rows| {
-        let Shared((a, b, y)) = *(&shared);
+        let (a, b, y) = shared.get();
         for row in rows {
             let (item, i) = (row / n, row % n);
             // SAFETY: row `i` of matrix `item` of the result, this call's alone; operands lie within their storages.

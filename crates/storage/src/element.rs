@@ -14,8 +14,11 @@ unsafe impl bytemuck::Zeroable for Bool {}
 // SAFETY: as above.
 unsafe impl Pod for Bool {}
 
-/// A Rust number that tensors can be made of and read as.
-pub trait Element: Copy + Send + Sync + PartialEq + std::fmt::Debug + 'static {
+/// A Rust number that tensors can be made of and read as. Its bytes are those of [`Stored`](Element::Stored): without padding,
+/// and checked where not every pattern is a value (`bool`).
+pub trait Element:
+    Copy + Send + Sync + PartialEq + std::fmt::Debug + bytemuck::NoUninit + bytemuck::CheckedBitPattern + 'static
+{
     /// The dtype that it is stored as.
     const DTYPE: DType;
     /// How it lies in memory: itself, but for `bool`.

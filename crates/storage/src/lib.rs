@@ -8,7 +8,6 @@ mod element;
 pub mod pool;
 mod promotion;
 mod scalar;
-#[expect(clippy::module_inception, reason = "the crate is named for its central type")]
 mod storage;
 
 pub use access::{Reading, Single, Source, Target, Writing};

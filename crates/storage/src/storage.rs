@@ -3,12 +3,17 @@
 
 use crate::Block;
 use crate::block::OutOfMemory;
+use bytemuck::NoUninit;
 use std::any::Any;
 use std::sync::RwLock;
 use std::sync::atomic::{AtomicU32, AtomicU64, Ordering};
 
 /// Storages up to this size live inside the object itself.
 pub(crate) const INLINE: usize = 16;
+
+/// Vectors from this size up become storages without a copy. Below it, all of the numbers fit into the first-level cache,
+/// where the alignment of the pool's blocks is worth the copy.
+const ADOPTED: usize = 32 << 10;
 
 /// Memory of a device, opaque to everyone but the device.
 pub type DeviceMemory = Box<dyn Any + Send + Sync>;
@@ -39,6 +44,21 @@ impl Storage {
         } else {
             Body::Host(RwLock::new(Block::new(bytes)?))
         };
+        Ok(Storage { body, bytes, version: AtomicU32::new(0) })
+    }
+
+    /// The bytes of a vector. From 32 KB up its memory is taken over as it is; less is copied, which costs little and gives the
+    /// numbers the alignment of a cache line.
+    pub fn from_vec<T: NoUninit>(data: Vec<T>) -> Result<Storage, OutOfMemory> {
+        let bytes = size_of_val(&data[..]);
+        if bytes < ADOPTED {
+            let mut storage = Storage::host(bytes)?;
+            if let Some(target) = storage.exclusive() {
+                target.copy_from_slice(bytemuck::cast_slice(&data));
+            }
+            return Ok(storage);
+        }
+        let body = Body::Host(RwLock::new(Block::from_vec(data)));
         Ok(Storage { body, bytes, version: AtomicU32::new(0) })
     }
 
@@ -114,4 +134,22 @@ pub(crate) fn load(words: &[AtomicU64; 2]) -> [u64; 2] {
 pub(crate) fn store(words: &[AtomicU64; 2], values: [u64; 2]) {
     words[0].store(values[0], Ordering::Release);
     words[1].store(values[1], Ordering::Release);
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn vectors_of_any_size_become_storages_large_ones_in_place() {
+        for len in [0, 2, 3, 1000, ADOPTED / 8 - 1, ADOPTED / 8, 20_000] {
+            let data: Vec<u64> = (0..len as u64).collect();
+            let address = data.as_ptr().addr();
+            let mut storage = Storage::from_vec(data).unwrap();
+            assert_eq!(storage.len(), len * 8);
+            assert_eq!(storage.address() == address, len * 8 >= ADOPTED, "{len}");
+            let numbers = storage.exclusive().unwrap().chunks_exact(8);
+            assert!(numbers.enumerate().all(|(i, word)| word == (i as u64).to_ne_bytes()));
+        }
+    }
 }

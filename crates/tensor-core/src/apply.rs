@@ -311,7 +311,7 @@ fn separate(output: &Tensor, inputs: &[&Tensor], watched: bool) -> Result<SmallV
 /// Whether values of `from` may be written into a tensor of `to`: never to a lower kind.
 fn can_cast(from: crate::DType, to: crate::DType) -> bool {
     use crate::DType::Bool;
-    !(from.is_floating_point() && !to.is_floating_point()) && (to != Bool || from == Bool)
+    (to.is_floating_point() || !from.is_floating_point()) && (to != Bool || from == Bool)
 }
 
 impl std::fmt::Debug for TensorImpl {

@@ -291,13 +291,10 @@ twins! {
             Operand::Tensor(x) => x.clone(),
             Operand::Owned(x) => x,
         };
+        // As PyTorch: leading dimensions of size one are dropped, as the destination may lack them.
+        let lead = value.shape().iter().take_while(|size| **size == 1).count();
+        let value = if lead > 0 { value.try_reshape(&value.shape()[lead..])? } else { value };
         if positions.is_empty() {
-            // As PyTorch: leading dimensions of size one that the destination lacks are dropped.
-            let lead = value.ndim().saturating_sub(view.ndim());
-            let value = match value.shape()[..lead].iter().all(|size| *size == 1) && lead > 0 {
-                true => value.try_reshape(&value.shape()[lead..])?,
-                false => value,
-            };
             return view.try_copy_(&value).map(drop);
         }
         view.try_index_put_(dims, &positions.iter().collect::<Vec<_>>(), &value, false)

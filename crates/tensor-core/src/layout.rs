@@ -10,6 +10,7 @@ pub struct Layout {
     offset: usize,
     numel: usize,
     contiguous: bool,
+    plain: bool,
 }
 
 /// The strides of a row-major tensor of this shape, and its number of elements.
@@ -31,7 +32,7 @@ impl Layout {
     #[inline]
     pub fn contiguous(shape: Dims) -> Layout {
         let (strides, numel) = row_major(&shape);
-        Layout { shape, strides, offset: 0, numel, contiguous: true }
+        Layout { shape, strides, offset: 0, numel, contiguous: true, plain: true }
     }
 
     /// Elements of `shape` at the given strides and offset.
@@ -46,7 +47,10 @@ impl Layout {
                 fits
             })
         };
-        Layout { shape, strides, offset, numel, contiguous }
+        // The offset of an empty tensor finds nothing, and could lie outside a storage that holds nothing.
+        let offset = if numel == 0 { 0 } else { offset };
+        let plain = contiguous && offset == 0 && strides == row_major(&shape).0;
+        Layout { shape, strides, offset, numel, contiguous, plain }
     }
 
     /// Sizes.
@@ -83,6 +87,13 @@ impl Layout {
     #[inline]
     pub fn is_contiguous(&self) -> bool {
         self.contiguous
+    }
+
+    /// Whether this is what [`contiguous`](Layout::contiguous) gives for the shape: from the start of the storage, with the usual
+    /// strides also in dimensions of size one, where others would do as well.
+    #[inline]
+    pub fn is_plain(&self) -> bool {
+        self.plain
     }
 
     /// Elements of storage needed, from its start to the last element.
@@ -159,7 +170,7 @@ impl Layout {
     /// The same elements seen in a shape of the same number of elements; `None` if strides cannot express it.
     pub fn reshaped(&self, shape: &Dims) -> Option<Layout> {
         if self.contiguous {
-            return Some(Layout { offset: self.offset, ..Layout::contiguous(shape.clone()) });
+            return Some(Layout { offset: self.offset, plain: self.offset == 0, ..Layout::contiguous(shape.clone()) });
         }
         // Old dimensions that are evenly spaced form runs; each run is cut anew into new dimensions, from the last one back.
         let mut old: smallvec::SmallVec<[(usize, usize); 8]> =
@@ -253,6 +264,31 @@ impl Layout {
     pub fn unsqueezed(&self, dim: usize) -> Layout {
         let stride = if dim < self.rank() { self.shape[dim] * self.strides[dim] } else { 1 };
         Layout::strided(self.shape.with_inserted(dim, 1), self.strides.with_inserted(dim, stride), self.offset)
+    }
+
+    /// The layout of a fresh copy in the same order in memory: these strides where there are no gaps, else as
+    /// [`following`](Layout::following) this layout.
+    pub fn preserved(&self) -> Layout {
+        match self.is_dense() {
+            true => Layout::strided(self.shape.clone(), self.strides.clone(), 0),
+            false => Layout::following(self.shape.clone(), &[self]),
+        }
+    }
+
+    /// The layout of a fresh result computed element by element from inputs that all lie like this one. PyTorch looks for
+    /// row-major order first, then for images with channels last, then for any order without gaps, which differ in the
+    /// strides of dimensions of size one (`TensorIteratorBase::compute_fast_setup_type`).
+    pub fn repeated(&self) -> Layout {
+        if self.contiguous {
+            return Layout::contiguous(self.shape.clone());
+        }
+        if let [_, c, h, w] = self.shape[..] {
+            let channels_last = Dims::from(&[h * w * c, 1, w * c, c][..]);
+            if (0..4).all(|dim| self.shape[dim] == 1 || self.strides[dim] == channels_last[dim]) {
+                return Layout::strided(self.shape.clone(), channels_last, 0);
+            }
+        }
+        self.preserved()
     }
 
     /// The layout of a fresh result of `shape` computed element by element from `inputs`: dense, in the inputs' order of

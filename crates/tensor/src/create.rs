@@ -184,7 +184,8 @@ macro_rules! like {
         /// If memory or the dtype does not allow it.
         #[track_caller]
         pub fn $name($x: &Tensor $(, $arg: $ty)*) -> Tensor {
-            or_panic((|| $body)())
+            let make = || -> Result<Tensor> { $body };
+            or_panic(make())
         }
     )* };
 }

@@ -17,13 +17,16 @@ pub use options::{Options, requires_grad};
 pub use place::{Destination, Place};
 pub use sampling::{Fill, bernoulli, multinomial, try_bernoulli, try_multinomial};
 pub use seed::{default_generator, get_rng_state, initial_seed, manual_seed, set_rng_state};
-pub use tensor_core::display::{PrintOptions, torch_size};
+pub use tensor_core::display::{PrintOptions, python_float, torch_size};
 pub use tensor_core::indexing::{Ellipsis, NewAxis, step};
 pub use tensor_core::op::join::{cat, stack, try_cat, try_stack};
 pub use tensor_core::{
     DType, Device, Dims, Element, Error, ErrorKind, Generator, IntoAxes, IntoIndex, IntoOperand, IntoShape, Nested, Result, Scalar,
     Tensor, bf16, f16, or_panic,
 };
+
+/// The version of this library.
+pub const VERSION: &str = env!("CARGO_PKG_VERSION");
 
 /// A tensor of the numbers written: `tensor![[7, 8], [9, 10]]`, `tensor![0.5]` (one element), `tensor![]` (none).
 ///

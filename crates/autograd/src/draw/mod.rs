@@ -44,6 +44,8 @@ pub struct Mark {
     pub role: Role,
     /// The variable's name for a leaf (`"x"`), the grad_fn name for an operation (`"MulBackward0"`).
     pub name: String,
+    /// The name that the program gave to the result of an operation (`"y"`); empty where it gave none.
+    pub result: String,
     /// The symbol drawn inside an operation, `"×"` or `"mul"`; where it is empty, the name is drawn instead. Leaves
     /// and constants have their names inside, and this, if anything, below.
     pub operation: String,
@@ -78,6 +80,7 @@ impl Mark {
 /// let mark = |role, name: &str, operation: &str, value: &str, gradient: &str| Mark {
 ///     role,
 ///     name: name.into(),
+///     result: String::new(),
 ///     operation: operation.into(),
 ///     shape: String::new(),
 ///     value: Some(value.into()),
@@ -148,7 +151,15 @@ mod samples {
 
     /// A node without shape, value or gradient.
     pub(super) fn mark(role: Role, name: &str, operation: &str) -> Mark {
-        Mark { role, name: name.into(), operation: operation.into(), shape: String::new(), value: None, gradient: None }
+        Mark {
+            role,
+            name: name.into(),
+            result: String::new(),
+            operation: operation.into(),
+            shape: String::new(),
+            value: None,
+            gradient: None,
+        }
     }
 
     /// `count` operations in a row after one leaf.

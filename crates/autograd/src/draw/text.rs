@@ -13,8 +13,8 @@ impl Drawing {
     /// The graph as a listing: each node on a line of its own, after its inputs, with its shape, value and gradient
     /// where these are known.
     ///
-    /// Leaves carry their names, further leaves of the same name a number (`x#2`); results carry the index of their
-    /// node (`%3`). The listing is never shortened.
+    /// Leaves and named results carry their names, further ones of the same name a number (`x#2`); other results carry
+    /// the index of their node (`%3`). The listing is never shortened.
     ///
     /// ```
     /// use autograd::draw::{Drawing, Mark, Role};
@@ -22,6 +22,7 @@ impl Drawing {
     /// let mark = |role, name: &str, shape: &str| Mark {
     ///     role,
     ///     name: name.into(),
+    ///     result: String::new(),
     ///     operation: String::new(),
     ///     shape: shape.into(),
     ///     value: None,
@@ -110,9 +111,11 @@ fn identifiers(nodes: &[Mark]) -> Vec<String> {
     let mut numbers: HashMap<String, usize> = HashMap::new();
     let mut names = Vec::with_capacity(nodes.len());
     for (index, mark) in nodes.iter().enumerate() {
-        let own = one_line(&mark.name, usize::MAX);
-        let named = matches!(mark.role, Role::Leaf | Role::Constant) && !own.is_empty();
-        let wanted = if named { own } else { format!("%{index}") };
+        let own = match mark.role {
+            Role::Leaf | Role::Constant => one_line(&mark.name, usize::MAX),
+            Role::Operation | Role::Output => one_line(&mark.result, usize::MAX),
+        };
+        let wanted = if own.is_empty() { format!("%{index}") } else { own };
         let mut name = wanted.clone();
         while !taken.insert(name.clone()) {
             let number = numbers.entry(wanted.clone()).or_insert(1);
@@ -165,6 +168,15 @@ weight#2 = leaf
         nodes.push(mark(Role::Operation, "NegBackward0", "−"));
         let names = super::identifiers(&nodes);
         assert_eq!(names, ["x#2", "x", "x#3", "%4", "%4#2"]);
+    }
+
+    #[test]
+    fn named_results_are_called_by_their_names() {
+        let mut square = mark(Role::Operation, "MulBackward0", "×");
+        square.result = "y".into();
+        let nodes = vec![mark(Role::Leaf, "x", ""), square, mark(Role::Output, "NegBackward0", "neg")];
+        let drawing = Drawing { nodes, edges: vec![(0, 1), (0, 1), (1, 2)], title: None };
+        assert_eq!(drawing.to_text(), "x  = leaf\ny  = MulBackward0(x, x)\n%2 = NegBackward0(y)     output\n");
     }
 
     #[test]

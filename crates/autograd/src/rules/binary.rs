@@ -40,7 +40,7 @@ fn share(g: &Tensor, wins: &Tensor, ties: &Tensor) -> Tensor {
 }
 
 /// The number of an operation with one.
-fn number(op: &Op) -> Scalar {
+pub(super) fn number(op: &Op) -> Scalar {
     match op {
         Op::Scalar { number, .. } => *number,
         _ => unreachable!("the rules of operations with a number"),
@@ -55,10 +55,10 @@ pub(super) fn with_number(op: Binary) -> &'static [Rule] {
             let n = number(op).to_f64();
             g * (n / (x * x + n * n))
         }],
-        Binary::Div => rules![|g, op| g / number(op)],
+        Binary::Div => rules![|g, number| g / number],
         Binary::Maximum => rules![|g, x, op| share(g, &x.gt(number(op)), &x.eq(number(op)))],
         Binary::Minimum => rules![|g, x, op| share(g, &x.lt(number(op)), &x.eq(number(op)))],
-        Binary::Mul => rules![|g, op| g * number(op)],
+        Binary::Mul => rules![|g, number| g * number],
         Binary::Pow => rules![|g, x, op, input| match number(op).to_f64() {
             0.0 => input.zeros(),
             n => g * (x.pow(n - 1.0) * n),
@@ -82,7 +82,7 @@ pub(super) fn with_number_first(op: Binary) -> &'static [Rule] {
         Binary::Fmod => rules![|g, x, op| -g * (number(op).to_f64() / x).trunc()],
         Binary::Maximum => rules![|g, x, op| share(g, &x.gt(number(op)), &x.eq(number(op)))],
         Binary::Minimum => rules![|g, x, op| share(g, &x.lt(number(op)), &x.eq(number(op)))],
-        Binary::Mul => rules![|g, op| g * number(op)],
+        Binary::Mul => rules![|g, number| g * number],
         Binary::Pow => rules![|g, x, y, op| match number(op).to_f64() {
             0.0 => x.ge(0.0).where_(0.0, g * y * f64::NEG_INFINITY),
             n => g * (y * n.ln()),
@@ -102,6 +102,7 @@ pub(super) fn name(op: Binary) -> Cow<'static, str> {
         Binary::Div => Cow::Borrowed("DivBackward0"),
         Binary::Mul => Cow::Borrowed("MulBackward0"),
         Binary::Sub => Cow::Borrowed("SubBackward0"),
+        Binary::Fmod => Cow::Borrowed("FmodBackward1"),
         Binary::Pow => Cow::Borrowed("PowBackward1"),
         Binary::Remainder => Cow::Borrowed("RemainderBackward1"),
         op => Cow::Owned(camel_case(op.name()) + "Backward0"),
@@ -113,6 +114,7 @@ pub(super) fn name_with_number(op: Binary, reversed: bool) -> Cow<'static, str> 
         (Binary::Sub, true) => Cow::Borrowed("RsubBackward1"),
         (Binary::Pow, true) => Cow::Borrowed("PowBackward2"),
         (Binary::Pow, false) => Cow::Borrowed("PowBackward0"),
+        (Binary::Fmod, false) => Cow::Borrowed("FmodBackward0"),
         (Binary::Remainder, false) => Cow::Borrowed("RemainderBackward0"),
         (op, _) => name(op),
     }

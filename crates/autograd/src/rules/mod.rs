@@ -2,7 +2,7 @@
 //!
 //! In a rule, `g` is the gradient of the result, `x` (or `a`), `b` and `c` are the inputs, `y` is the output, `op` the
 //! operation with its parameters, `input` describes the input whose gradient is wanted (shape, dtype, place), `positions`
-//! are an index operation's position tensors, `layouts` those of a base and of its part, `starts` where each input begins.
+//! are an index operation's position tensors, `number` is that of an operation with one, `layouts` those of a base and of its part, `starts` where each input begins.
 //! Broadcasting and promotion are undone by the engine. Formulas are written in tensor operations, so that they have
 //! derivatives themselves. Source of most formulas: PyTorch's `tools/autograd/derivatives.yaml`.
 
@@ -87,6 +87,7 @@ macro_rules! bit {
     (positions) => { $crate::kept::POSITIONS };
     (layouts) => { $crate::kept::LAYOUTS };
     (starts) => { $crate::kept::STARTS };
+    (number) => { $crate::kept::NUMBER };
     (op) => { 0 };
     (input) => { 0 };
 }
@@ -96,6 +97,7 @@ macro_rules! bind {
     ($pull:ident, positions) => { $pull.kept.positions() };
     ($pull:ident, layouts) => { $pull.kept.layouts() };
     ($pull:ident, starts) => { $pull.kept.starts() };
+    ($pull:ident, number) => { $crate::rules::binary::number($pull.op) };
     ($pull:ident, op) => { $pull.op };
     ($pull:ident, input) => { $pull.input };
     ($pull:ident, $name:ident) => { $pull.kept.get($crate::rules::bit!($name)) };

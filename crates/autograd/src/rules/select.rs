@@ -14,7 +14,13 @@ pub(super) fn rules(op: Select) -> &'static [Rule] {
         Select::MaskedFill(_) => rules![|g, b| g.masked_fill(b, 0.0)],
         Select::Clamp { .. } => rules![|g, x, op| {
             let Op::Select(Select::Clamp { min, max }) = *op else { unreachable!("the rule of clamp") };
-            x.ge(min).bitwise_and(&x.le(max)).where_(g, 0.0)
+            // The bounds themselves are outside, as in PyTorch since 2.15.
+            let inside = match (min, max) {
+                (min, f64::INFINITY) => x.gt(min),
+                (f64::NEG_INFINITY, max) => x.lt(max),
+                (min, max) => x.gt(min).bitwise_and(&x.lt(max)),
+            };
+            inside.where_(g, 0.0)
         }],
     }
 }

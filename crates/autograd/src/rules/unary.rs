@@ -48,5 +48,8 @@ pub(super) fn rules(op: Unary) -> &'static [Rule] {
 }
 
 pub(super) fn name(op: Unary) -> Cow<'static, str> {
-    Cow::Owned(camel_case(op.name()) + "Backward0")
+    match op {
+        Unary::Log1p => Cow::Borrowed("Log1PBackward0"),
+        op => Cow::Owned(camel_case(op.name()) + "Backward0"),
+    }
 }

@@ -34,30 +34,39 @@ pub(super) fn rules(op: View) -> &'static [Rule] {
         }],
         View::AsStrided => rules![|g, layouts| {
             let (base, part) = layouts;
-            let (flat, whole) = flat_zeros(base, g);
-            let places = relative(part, base);
-            if places.overlaps_itself() {
-                let at = positions(&places);
-                let at = or_panic(Tensor::try_from_slice(&at, at.len(), g.device()));
-                let flat = flat.index_add(0, &at, &g.reshape(-1));
-                return flat.as_strided(whole.shape(), whole.stride(), 0);
+            // The part may reach beyond what the base shows of the storage.
+            let start = base.offset().min(part.offset());
+            let flat = zeros_like(g, base.span().max(part.span()).saturating_sub(start));
+            let (base, part) = (counted_from(start, base), counted_from(start, part));
+            let flat = if part.overlaps_itself() {
+                flat.index_add(0, &positions(&part, g), &g.reshape(-1))
+            } else {
+                seen_as(&flat, &part).copy_(g);
+                flat
+            };
+            if !base.overlaps_itself() {
+                return seen_as(&flat, &base);
             }
-            flat.as_strided(part.shape(), part.strides(), places.offset()).copy_(g);
-            whole
+            // Base elements that are one place share its gradient.
+            let ones = zeros_like(g, base.numel()).fill_(1);
+            let owners = zeros_like(g, flat.numel()).index_add(0, &positions(&base, g), &ones);
+            seen_as(&(flat / owners.clamp_min(1)), &base)
         }],
         View::Scatter => rules![
             |g, layouts| {
                 let (base, part) = layouts;
-                let (flat, whole) = flat_zeros(base, g);
-                whole.copy_(g);
-                flat.as_strided(part.shape(), part.strides(), relative(part, base).offset()).fill_(0);
+                let start = base.offset().min(part.offset());
+                let flat = zeros_like(g, base.span().max(part.span()).saturating_sub(start));
+                let whole = seen_as(&flat, &counted_from(start, base)).copy_(g);
+                seen_as(&flat, &counted_from(start, part)).fill_(0);
                 whole
             },
             |g, layouts| {
                 let (base, part) = layouts;
-                let (flat, whole) = flat_zeros(base, g);
-                whole.copy_(g);
-                flat.as_strided(part.shape(), part.strides(), relative(part, base).offset()).clone_()
+                let start = base.offset().min(part.offset());
+                let flat = zeros_like(g, base.span().max(part.span()).saturating_sub(start));
+                seen_as(&flat, &counted_from(start, base)).copy_(g);
+                seen_as(&flat, &counted_from(start, part)).clone_()
             }
         ],
     }
@@ -80,25 +89,28 @@ fn put_back(g: &Tensor, view: View, input: Input<'_>) -> Tensor {
     whole
 }
 
-/// Zeros for all of the base's memory, and the base's layout over them, in the gradient's dtype.
-fn flat_zeros(base: &Layout, g: &Tensor) -> (Tensor, Tensor) {
-    let flat = or_panic(Tensor::try_full_on(base.span() - base.offset(), 0, g.dtype(), g.device()));
-    let whole = flat.as_strided(base.shape(), base.strides(), 0);
-    (flat, whole)
+/// A stretch of memory full of zeros, in the gradient's dtype.
+fn zeros_like(g: &Tensor, count: usize) -> Tensor {
+    or_panic(Tensor::try_full_on(count, 0, g.dtype(), g.device()))
 }
 
-/// The part's layout counted from the base's first element.
-fn relative(part: &Layout, base: &Layout) -> Layout {
-    Layout::strided(part.shape().clone(), part.strides().clone(), part.offset() - base.offset())
+/// The layout with its places counted from `start`.
+fn counted_from(start: usize, layout: &Layout) -> Layout {
+    Layout::strided(layout.shape().clone(), layout.strides().clone(), layout.offset() - start)
+}
+
+/// The memory under a layout.
+fn seen_as(flat: &Tensor, layout: &Layout) -> Tensor {
+    flat.as_strided(layout.shape(), layout.strides(), layout.offset())
 }
 
 /// The place of every element, row-major.
-fn positions(layout: &Layout) -> Vec<i64> {
+fn positions(layout: &Layout, g: &Tensor) -> Tensor {
     let mut at = vec![layout.offset() as i64];
     for (size, stride) in layout.shape().iter().zip(&layout.strides()[..]) {
         at = at.iter().flat_map(|start| (0..*size).map(move |i| start + (i * stride) as i64)).collect();
     }
-    at
+    or_panic(Tensor::try_from_slice(&at, at.len(), g.device()))
 }
 
 pub(super) fn name(op: View) -> &'static str {

@@ -32,11 +32,20 @@ impl Float for f64 {
 
     from_std! {
         exp = exp, exp2 = exp2, expm1 = exp_m1, log = ln, log2 = log2, log10 = log10, log1p = ln_1p,
-        asin = asin, acos = acos, atan = atan, sinh = sinh, cosh = cosh, tanh = tanh, asinh = asinh,
-        acosh = acosh, atanh = atanh, sin = sin, sin_within = sin, cos = cos, cos_within = cos, tan = tan,
+        asin = asin, acos = acos, atan = atan, sinh = sinh, cosh = cosh, tanh = tanh,
+        atanh = atanh, sin = sin, sin_within = sin, cos = cos, cos_within = cos, tan = tan,
         tan_within = tan, sqrt = sqrt, reciprocal = recip
     }
 
+    // The standard library's overflow from half the largest number on.
+    #[inline(always)]
+    fn asinh<L: Level>(self) -> f64 {
+        libm::asinh(self)
+    }
+    #[inline(always)]
+    fn acosh<L: Level>(self) -> f64 {
+        libm::acosh(self)
+    }
     #[inline(always)]
     fn sigmoid<L: Level>(self) -> f64 {
         let e = (-self.abs()).exp();

@@ -292,7 +292,8 @@ impl<T> Spread<T> {
     fn merge(&mut self, count: f64, mean: f64, squares: f64) {
         let total = self.count + count;
         let apart = mean - self.mean;
-        self.squares += squares + apart * apart * (self.count * count / total);
+        // In this order the first block, whose weight is zero, adds nothing even where its square would overflow.
+        self.squares += squares + apart * (apart * (self.count * count / total));
         self.mean += apart * (count / total);
         self.count = total;
     }

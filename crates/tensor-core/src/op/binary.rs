@@ -171,13 +171,15 @@ impl Binary {
         let promoted = if a.dtype() == b.dtype() {
             a.dtype()
         } else {
+            self.check_bool(a.dtype(), b.dtype() == DType::Bool)?;
             a.dtype().promote_ranked(x.rank(), b.dtype(), y.rank())
         };
         let (dtype, compute) = self.dtypes(promoted)?;
         let layout = if x.shape() == y.shape() {
             match x.is_contiguous() && y.is_contiguous() {
-                true if x.offset() == 0 => x.clone(),
+                true if x.is_plain() => x.clone(),
                 true => Layout::contiguous(Dims::clone(x.shape())),
+                false if x.strides() == y.strides() => x.repeated(),
                 false => Layout::following(Dims::clone(x.shape()), &[x, y]),
             }
         } else {
@@ -186,16 +188,18 @@ impl Binary {
         Ok(Plan { layout, dtype, compute })
     }
 
-    pub(crate) fn plan_scalar(self, x: &Tensor, number: Scalar) -> Result<Plan> {
-        let (dtype, compute) = self.scalar_dtypes(x.dtype(), number)?;
+    pub(crate) fn plan_scalar(self, x: &Tensor, number: Scalar, reversed: bool) -> Result<Plan> {
+        let (dtype, compute) = self.scalar_dtypes(x.dtype(), number, reversed)?;
         Ok(Plan { layout: super::unary::elementwise_layout(x), dtype, compute })
     }
 
     /// The dtypes of the result and of the computation with a plain number.
     #[inline]
-    pub(super) fn scalar_dtypes(self, dtype: DType, number: Scalar) -> Result<(DType, DType)> {
+    pub(super) fn scalar_dtypes(self, dtype: DType, number: Scalar, reversed: bool) -> Result<(DType, DType)> {
+        self.check_bool(dtype, matches!(number, Scalar::Bool(_)))?;
         let (dtype, compute) = self.dtypes(dtype.promote_scalar(number))?;
         if self == Binary::Pow
+            && !reversed
             && compute.is_integer()
             && let Scalar::Int(power) = number
             && power < 0
@@ -203,6 +207,19 @@ impl Binary {
             bail!(Value, "Integers to negative integer powers are not allowed.");
         }
         Ok((dtype, compute))
+    }
+
+    /// A difference with one `bool` operand would mean something else to everyone; two are refused with the dtypes.
+    #[inline]
+    fn check_bool(self, dtype: DType, other_is_bool: bool) -> Result<()> {
+        if self == Binary::Sub && (dtype == DType::Bool) != other_is_bool {
+            bail!(
+                DType,
+                "Subtraction, the `-` operator, with a bool tensor is not supported. If you are trying to invert a mask, use \
+                 the `~` or `logical_not()` operator instead."
+            );
+        }
+        Ok(())
     }
 
     /// The dtypes of the result and of the computation, from the operands' promoted dtype.

@@ -1,6 +1,5 @@
 //! The same values in another place or type: `to`, `clone`, `contiguous`, `copy_`, `fill_`.
 
-use super::unary::elementwise_layout;
 use super::{Op, Plan};
 use crate::twins::twins;
 use crate::{DType, Device, IntoShape, Layout, Result, Tensor, bail, mode, same_device};
@@ -25,8 +24,8 @@ impl Convert {
     pub(crate) fn plan(self, inputs: &[&Tensor]) -> Result<Plan> {
         let of = |x: &Tensor, layout: Layout, dtype| Plan { layout, dtype, compute: x.dtype() };
         Ok(match (self, inputs) {
-            (Convert::Cast(dtype), [x]) => of(x, elementwise_layout(x), dtype),
-            (Convert::Clone | Convert::Copy, [x]) => of(x, elementwise_layout(x), x.dtype()),
+            (Convert::Cast(dtype), [x]) => of(x, x.layout().preserved(), dtype),
+            (Convert::Clone | Convert::Copy, [x]) => of(x, x.layout().preserved(), x.dtype()),
             (Convert::Contiguous, [x]) => of(x, Layout::contiguous(x.shape().clone()), x.dtype()),
             (Convert::Fill(_), []) => Plan::new(crate::Dims::scalar(), DType::F32),
             (Convert::Cast(_) | Convert::Clone | Convert::Copy | Convert::Contiguous | Convert::Fill(_), _) => {
@@ -34,6 +33,41 @@ impl Convert {
             }
         })
     }
+}
+
+/// An error if `number` lies outside the range of `dtype`. Fractions may be lost, `bool` takes everything, and an unsigned type
+/// takes negative whole numbers by their two's complement (`c10::overflows`).
+pub(crate) fn check_fits(number: Scalar, dtype: DType) -> Result<()> {
+    let (least, most, name): (i64, i64, &str) = match dtype {
+        DType::Bool | DType::F64 => return Ok(()),
+        DType::U8 if number.is_floating_point() => (0, u8::MAX as i64, "uint8_t"),
+        DType::U8 => (-(u8::MAX as i64), u8::MAX as i64, "uint8_t"),
+        DType::I8 => (i8::MIN as i64, i8::MAX as i64, "int8_t"),
+        DType::I16 => (i16::MIN as i64, i16::MAX as i64, "int16_t"),
+        DType::I32 => (i32::MIN as i64, i32::MAX as i64, "int"),
+        DType::I64 => (i64::MIN, i64::MAX, "int64_t"),
+        DType::F16 | DType::BF16 | DType::F32 => {
+            let (most, name) = match dtype {
+                DType::F16 => (storage::f16::MAX.to_f64(), "c10::Half"),
+                DType::BF16 => (storage::bf16::MAX.to_f64(), "c10::BFloat16"),
+                _ => (f32::MAX as f64, "float"),
+            };
+            let x = number.to_f64();
+            if x.is_finite() && x.abs() > most {
+                bail!(Value, "value cannot be converted to type {name} without overflow");
+            }
+            return Ok(());
+        }
+    };
+    let fits = match number {
+        Scalar::Bool(_) => true,
+        Scalar::Int(i) => (least..=most).contains(&i),
+        Scalar::Float(x) => x >= least as f64 && x <= most as f64,
+    };
+    if !fits {
+        bail!(Value, "value cannot be converted to type {name} without overflow");
+    }
+    Ok(())
 }
 
 impl Tensor {
@@ -44,6 +78,8 @@ impl Tensor {
         dtype: DType,
         device: &'static dyn Device,
     ) -> Result<Tensor> {
+        let value = value.into();
+        check_fits(value, dtype)?;
         let plan = Plan::new(crate::shape::checked_shape(&shape)?, dtype);
         Tensor::create(Op::fill(value), &plan, device)
     }
@@ -112,7 +148,12 @@ twins! {
     }
 
     /// Sets every element to `value`; returns the tensor itself.
+    ///
+    /// # Errors
+    /// If the dtype's range does not reach to `value`, or the tensor may not be written in place.
     pub fn fill_ | try_fill_ [S: Into<Scalar>] (self, value: S) -> Tensor {
+        let value = value.into();
+        check_fits(value, self.dtype())?;
         self.write(Op::fill(value), &[])?;
         Ok(self.clone())
     }

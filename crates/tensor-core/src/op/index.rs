@@ -71,6 +71,13 @@ impl Index {
                     bail!(Index, "index_select(): Index is supposed to be a vector, but got dim: {} with dtype: {}",
                         inputs[1].ndim(), inputs[1].dtype().type_name());
                 }
+                if x.ndim() == 0 && inputs[1].numel() != 1 {
+                    bail!(
+                        Index,
+                        "index_select(): Index to scalar can have only 1 value, got {} value(s)",
+                        inputs[1].numel()
+                    );
+                }
                 let mut shape = x.shape().clone();
                 if let Some(size) = shape.get_mut(dim as usize) {
                     *size = inputs[1].numel();
@@ -187,9 +194,11 @@ fn check_index_shape(name: &str, dim: usize, x: &Dims, index: &Dims, other: &Dim
     if x.len().max(1) != index.len().max(1) {
         bail!(Index, "Index tensor must have the same number of dimensions as {} tensor", if name == "gather" { "input" } else { "self" });
     }
+    // A number counts as a vector of one.
+    let size = |shape: &Dims, dim: usize| shape.get(dim).copied().unwrap_or(1);
     for i in 0..index.len() {
-        let too_wide = i != dim && index[i] > x[i];
-        if too_wide || (name != "gather" && index[i] > other[i]) {
+        let too_wide = i != dim && index[i] > size(x, i);
+        if too_wide || (name != "gather" && index[i] > size(other, i)) {
             match name {
                 "gather" => bail!(
                     Index,

@@ -26,7 +26,7 @@ impl Join {
         match self {
             Join::Flip { .. } => {
                 let x = inputs[0];
-                Ok(Plan { compute: x.dtype(), ..Plan::new(x.shape().clone(), x.dtype()) })
+                Ok(Plan { layout: x.layout().preserved(), dtype: x.dtype(), compute: x.dtype() })
             }
             Join::Cat { dim, .. } => {
                 let dim = dim as usize;
@@ -88,8 +88,15 @@ fn cat_as<T: AsRef<Tensor>>(tensors: &[T], dim: i64, origin: Origin) -> Result<T
         bail!(Shape, "zero-dimensional tensor (at position {i}) cannot be concatenated");
     }
     let full: Vec<&Tensor> = tensors.iter().map(AsRef::as_ref).filter(|x| x.shape()[..] != [0]).collect();
-    let inputs = if full.is_empty() { vec![tensors[0].as_ref()] } else { full };
+    let mut inputs = if full.is_empty() { vec![tensors[0].as_ref()] } else { full };
     let dim = shape::checked_dim(dim, inputs[0].ndim())?;
+    // A skipped vector still counts in promotion.
+    let dtype = tensors.iter().map(|x| x.as_ref().dtype()).reduce(DType::promote).expect("at least one tensor");
+    let first;
+    if inputs.iter().map(|x| x.dtype()).reduce(DType::promote) != Some(dtype) {
+        first = inputs[0].try_to_dtype(dtype)?;
+        inputs[0] = &first;
+    }
     Tensor::apply(Op::Join(Join::Cat { dim: dim as u8, origin }), &inputs)
 }
 
@@ -147,6 +154,6 @@ twins! {
         if self.numel() != 1 {
             bail!(Value, "Boolean value of Tensor with {} is ambiguous", if self.numel() == 0 { "no values" } else { "more than one value" });
         }
-        Ok(self.try_to_dtype(DType::Bool)?.try_item::<bool>()?)
+        self.try_to_dtype(DType::Bool)?.try_item()
     }
 }

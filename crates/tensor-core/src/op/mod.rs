@@ -85,7 +85,7 @@ impl Op {
         match self {
             Op::Unary(op) => op.plan(inputs[0]),
             Op::Binary(op) => op.plan(inputs[0], inputs[1]),
-            Op::Scalar { op, number, .. } => op.plan_scalar(inputs[0], *number),
+            Op::Scalar { op, number, reversed } => op.plan_scalar(inputs[0], *number, *reversed),
             Op::Select(op) => op.plan(inputs),
             Op::Convert(op) => op.plan(inputs),
             Op::Reduce(op) => op.plan(inputs[0]),
@@ -100,12 +100,14 @@ impl Op {
     /// element-wise operations, found without building a plan. `None` otherwise.
     #[inline]
     pub(crate) fn plan_alike(&self, inputs: &[&Tensor]) -> Result<Option<(DType, DType)>> {
-        let plain = |x: &Tensor| x.layout().is_contiguous() && x.layout().offset() == 0;
+        let plain = |x: &Tensor| x.layout().is_plain();
         match (self, inputs) {
             (Op::Binary(op), [a, b]) if a.dtype() == b.dtype() && plain(a) && a.layout() == b.layout() => {
                 op.dtypes(a.dtype()).map(Some)
             }
-            (Op::Scalar { op, number, .. }, [x]) if plain(x) => op.scalar_dtypes(x.dtype(), *number).map(Some),
+            (Op::Scalar { op, number, reversed }, [x]) if plain(x) => {
+                op.scalar_dtypes(x.dtype(), *number, *reversed).map(Some)
+            }
             (Op::Unary(op), [x]) if plain(x) => op.dtypes(x.dtype()).map(Some),
             _ => Ok(None),
         }

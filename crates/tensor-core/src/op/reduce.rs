@@ -95,6 +95,8 @@ impl ReduceKind {
                 bail!(DType, "\"{}_cpu\" not implemented for 'Bool'", self.name())
             }
             ReduceKind::ArgMax | ReduceKind::ArgMin => (DType::I64, dtype),
+            // Where masks were bytes before there was `bool`, PyTorch still answers in bytes.
+            ReduceKind::Any | ReduceKind::All if dtype == DType::U8 => (DType::U8, dtype),
             ReduceKind::Any | ReduceKind::All => (DType::Bool, dtype),
             ReduceKind::Mean if !dtype.is_floating_point() => bail!(
                 DType,
@@ -120,8 +122,8 @@ impl Reduce {
             match (0..x.ndim()).all(reduced) {
                 true => bail!(
                     Shape,
-                    "{name}(): Expected reduction dim to be specified for input.numel() == 0. Specify the reduction dim with the \
-                     'dim' argument."
+                    "{name}(): Expected reduction dim to be specified for input.numel() == 0.{}",
+                    if name.starts_with("arg") { "" } else { " Specify the reduction dim with the 'dim' argument." }
                 ),
                 false => bail!(Index, "{name}(): Expected reduction dim {dim} to have non-zero size."),
             }
@@ -156,7 +158,15 @@ pub struct Extreme {
 
 impl Tensor {
     fn reduce(&self, kind: ReduceKind, axes: impl IntoAxes, keepdim: bool) -> Result<Tensor> {
+        let named = axes.axes().is_some_and(|axes| !axes.is_empty());
         let axes = shape::checked_axes(&axes, self.ndim())?;
+        if named && matches!(kind, ReduceKind::Max | ReduceKind::Min) {
+            // Over named dimensions these are other functions in PyTorch.
+            let empty = |dim: &usize| axes >> dim & 1 == 1 && self.shape()[*dim] == 0;
+            if let Some(dim) = (0..self.ndim()).find(empty) {
+                bail!(Index, "a{}(): Expected reduction dim {dim} to have non-zero size.", kind.name());
+            }
+        }
         Tensor::apply(Op::Reduce(Reduce { kind, axes, keepdim }), &[self])
     }
 
@@ -175,7 +185,16 @@ impl Tensor {
     }
 
     fn extreme(&self, position: ReduceKind, origin: Origin, dim: i64, keepdim: bool) -> Result<Extreme> {
-        let indices = self.reduce_dim(position, dim, true)?;
+        let axis = shape::checked_dim(dim, self.ndim())?;
+        if self.shape().get(axis) == Some(&0) {
+            let name = if position == ReduceKind::ArgMax { "max" } else { "min" };
+            bail!(Index, "{name}(): Expected reduction dim {axis} to have non-zero size.");
+        }
+        let indices = match self.dtype() {
+            // Positions among truth values are not an operation of their own, but `max` of them is.
+            DType::Bool => self.detach().try_to_dtype(DType::U8)?.reduce_dim(position, dim, true)?,
+            _ => self.reduce_dim(position, dim, true)?,
+        };
         if self.ndim() == 0 {
             return Ok(Extreme { values: self.try_clone()?, indices });
         }

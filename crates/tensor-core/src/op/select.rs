@@ -33,6 +33,11 @@ impl Select {
                         condition.dtype().type_name()
                     );
                 }
+                let (layouts, shape) = ([condition.layout(), a.layout(), b.layout()], condition.shape());
+                if layouts.iter().all(|x| x.shape() == shape && x.strides() == layouts[0].strides()) {
+                    let dtype = a.dtype().promote_ranked(a.ndim(), b.dtype(), b.ndim());
+                    return Ok(Plan { layout: layouts[0].repeated(), dtype, compute: dtype });
+                }
                 let both = shape::broadcast(a.shape(), b.shape())?;
                 let shape = shape::broadcast(condition.shape(), &both)?;
                 let dtype = a.dtype().promote_ranked(a.ndim(), b.dtype(), b.ndim());
@@ -48,8 +53,7 @@ impl Select {
                     );
                 }
                 let shape = shape::broadcast(x.shape(), mask.shape())?;
-                let layout = Layout::following(shape, &[x.layout(), mask.layout()]);
-                Ok(Plan { layout, dtype: x.dtype(), compute: x.dtype() })
+                Ok(Plan::new(shape, x.dtype()))
             }
             (Select::Clamp { .. }, [x]) => {
                 if x.dtype() == DType::Bool {
@@ -118,7 +122,7 @@ twins! {
     /// `value` where `mask` holds, else the element. The mask broadcasts.
     ///
     /// # Errors
-    /// If the mask is not `bool`, the shapes do not broadcast, or a whole-number tensor is to take a real number.
+    /// If the mask is not `bool`, the shapes do not broadcast, or the dtype's range does not reach to `value`.
     pub fn masked_fill | try_masked_fill [S: Into<Scalar>] (self, mask: &Tensor, value: S) -> Tensor {
         Tensor::apply(masked_fill_op(self, value.into())?, &[self, mask])
     }
@@ -155,7 +159,17 @@ twins! {
 
     /// [`clamp`](Tensor::clamp) in place; returns the tensor itself.
     pub fn clamp_ | try_clamp_ [A: Into<Scalar>, B: Into<Scalar>] (self, min: A, max: B) -> Tensor {
-        self.write(clamp_op(Some(min.into()), Some(max.into()))?, &[self])?;
+        let (min, max) = (Some(min.into()), Some(max.into()));
+        let dtype = with_numbers(self.dtype(), &[min, max]);
+        if dtype.is_floating_point() && !self.dtype().is_floating_point() {
+            bail!(
+                DType,
+                "result type {} can't be cast to the desired output type {}",
+                dtype.type_name(),
+                self.dtype().type_name()
+            );
+        }
+        self.write(clamp_op(min, max)?, &[self])?;
         Ok(self.clone())
     }
 }
@@ -169,12 +183,6 @@ fn operand_dtype(operand: &Operand<'_>) -> Option<DType> {
 }
 
 fn masked_fill_op(x: &Tensor, value: Scalar) -> Result<Op> {
-    if value.is_floating_point() && !x.dtype().is_floating_point() {
-        bail!(
-            DType,
-            "value cannot be converted to type {} without overflow",
-            x.dtype().name()
-        );
-    }
+    super::convert::check_fits(value, x.dtype())?;
     Ok(Op::Select(Select::MaskedFill(value)))
 }

@@ -1,7 +1,7 @@
 //! Functions of each element: the table, its methods, and what they make of dtypes.
 
 use super::{Op, Plan};
-use crate::{DType, Dims, Layout, Result, Tensor, bail, or_panic};
+use crate::{DType, Layout, Result, Tensor, bail, or_panic};
 use std::ops::Range;
 
 /// What a unary function does with dtypes.
@@ -183,9 +183,12 @@ impl Unary {
     #[inline]
     pub(super) fn dtypes(self, own: DType) -> Result<(DType, DType)> {
         let compute = match self.domain() {
+            Domain::Float if self == Unary::Silu && !own.is_floating_point() => {
+                bail!(DType, "\"silu_cpu\" not implemented for '{}'", own.type_name())
+            }
             Domain::Float => own.to_float(),
             Domain::Any | Domain::Test => own,
-            Domain::Number if own != DType::Bool || self == Unary::Abs => own,
+            Domain::Number if own != DType::Bool => own,
             Domain::Bits if !own.is_floating_point() => own,
             Domain::Number if self == Unary::Neg => bail!(
                 DType,
@@ -206,8 +209,8 @@ impl Unary {
 #[inline]
 pub(crate) fn elementwise_layout(x: &Tensor) -> Layout {
     match x.layout() {
-        layout if !layout.is_contiguous() => Layout::following(Dims::clone(x.shape()), &[layout]),
-        layout if layout.offset() == 0 => layout.clone(),
+        layout if !layout.is_contiguous() => layout.repeated(),
+        layout if layout.is_plain() => layout.clone(),
         layout => Layout::contiguous(layout.shape().clone()),
     }
 }

@@ -150,6 +150,9 @@ twins! {
         if self.ndim() == 0 {
             return self.try_reshape(1);
         }
+        if start == end {
+            return Ok(self.clone());
+        }
         let dims = self.shape();
         let middle = dims[start..=end].iter().product();
         let shape: Vec<usize> = dims[..start].iter().copied().chain([middle]).chain(dims[end + 1..].iter().copied()).collect();
@@ -216,6 +219,9 @@ twins! {
     /// # Errors
     /// For tensors of less than two dimensions.
     pub fn mt | try_mt(self) -> Tensor {
+        if self.ndim() == 0 {
+            return self.try_transpose(0, 0);
+        }
         if self.ndim() < 2 {
             bail!(Dim, "tensor.mT is only supported on matrices or batches of matrices. Got {}-D tensor.", self.ndim());
         }
@@ -405,7 +411,10 @@ twins! {
             bail!(Value, "chunk expects `chunks` to be greater than 0, got: 0");
         }
         let total = self.shape()[shape::checked_dim(dim, self.ndim())?];
-        self.try_split(total.div_ceil(chunks).max(1), dim)
+        if total == 0 {
+            return self.try_split_sizes(&vec![0; chunks], dim);
+        }
+        self.try_split(total.div_ceil(chunks), dim)
     }
 
     /// The slices along `dim`, each without it, as views.

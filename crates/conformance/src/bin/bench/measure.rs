@@ -1,0 +1,111 @@
+//! How a case is timed: a warm-up, then samples of as many calls as the clock can resolve. It knows no case.
+
+use std::hint::black_box;
+use std::time::{Duration, Instant};
+
+/// Calls before anything is measured, so that caches, pools and clock rates have settled.
+const WARM_UP: Duration = Duration::from_millis(50);
+/// The least length of a sample: ten thousand times what reading the clock costs.
+const SAMPLE: Duration = Duration::from_micros(200);
+/// Samples at most, and at least.
+const SAMPLES: std::ops::RangeInclusive<usize> = 5..=300;
+/// Calls per sample at most.
+const CALLS: u32 = 1_000_000;
+
+/// Times cases and prints their lines.
+pub struct Bench {
+    /// Parts of names; a case is run if its name has one of them, every case if there are none.
+    pub filters: Vec<String>,
+    /// How long a case is sampled, unless it reaches the number of samples before.
+    pub seconds: f64,
+}
+
+impl Default for Bench {
+    fn default() -> Bench {
+        Bench { filters: vec![], seconds: 0.25 }
+    }
+}
+
+/// What sampling has found, in microseconds per call.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Timing {
+    /// The middle one of all samples.
+    pub median: f64,
+    /// The least one.
+    pub least: f64,
+}
+
+impl Timing {
+    /// Of samples in any order.
+    ///
+    /// # Panics
+    /// If there are none.
+    pub fn of(mut samples: Vec<f64>) -> Timing {
+        samples.sort_by(f64::total_cmp);
+        Timing { median: samples[samples.len() / 2], least: samples[0] }
+    }
+}
+
+impl Bench {
+    /// A case on one thread: `setup` makes what is needed, and the closure it returns is what is timed, the drop of its result
+    /// included. Nothing is set up for a case that was not asked for.
+    pub fn case<T, F: FnMut() -> T>(&mut self, name: &str, setup: impl FnOnce() -> F) {
+        if self.wants(name) {
+            ops_cpu::team::set_num_threads(1);
+            self.report(name, measure(setup(), Duration::from_secs_f64(self.seconds)), 1);
+        }
+    }
+
+    /// Whether the case of that name was asked for.
+    pub fn wants(&self, name: &str) -> bool {
+        self.filters.is_empty() || self.filters.iter().any(|part| name.contains(part.as_str()))
+    }
+
+    /// Prints a line.
+    pub fn report(&self, name: &str, Timing { median, least }: Timing, threads: usize) {
+        println!(r#"{{"case": "{name}", "median_us": {median:.4}, "min_us": {least:.4}, "threads": {threads}}}"#);
+    }
+}
+
+fn measure<T>(mut call: impl FnMut() -> T, limit: Duration) -> Timing {
+    let (start, mut calls) = (Instant::now(), 0u32);
+    while calls < 2 || start.elapsed() < WARM_UP {
+        black_box(call());
+        calls += 1;
+    }
+    let each = start.elapsed() / calls;
+    let inner = (SAMPLE.as_nanos() / each.as_nanos().max(1) + 1).min(u128::from(CALLS)) as u32;
+    let (start, mut samples) = (Instant::now(), vec![]);
+    while samples.len() < *SAMPLES.start() || (samples.len() < *SAMPLES.end() && start.elapsed() < limit) {
+        let before = Instant::now();
+        for _ in 0..inner {
+            black_box(call());
+        }
+        samples.push(before.elapsed().as_secs_f64() * 1e6 / f64::from(inner));
+    }
+    Timing::of(samples)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_median_is_the_middle_one() {
+        assert_eq!(Timing::of(vec![3.0, 1.0, 2.0]), Timing { median: 2.0, least: 1.0 });
+    }
+
+    #[test]
+    fn filters_are_parts_of_names() {
+        let bench = Bench { filters: vec!["add".into()], ..Bench::default() };
+        assert!(bench.wants("overhead/add_1elem") && !bench.wants("overhead/view"));
+        assert!(Bench::default().wants("anything"));
+    }
+
+    #[test]
+    fn short_calls_are_sampled_in_numbers() {
+        let mut calls = 0u64;
+        let timing = measure(|| calls += 1, Duration::ZERO);
+        assert!(calls > 1000 && timing.least <= timing.median, "{calls} calls, {timing:?}");
+    }
+}

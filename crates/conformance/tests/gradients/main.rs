@@ -1,0 +1,13 @@
+//! Every rule of every operation against finite differences, first and second order, in double precision. The samples run
+//! over the tables of operations: a new operation without a rule or without a sample does not compile or does not pass.
+
+mod binary;
+mod convert;
+mod index;
+mod join;
+mod matmul;
+mod reduce;
+mod samples;
+mod select;
+mod unary;
+mod view;
