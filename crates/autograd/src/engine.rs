@@ -188,7 +188,13 @@ fn accumulate(node: &Arc<Node>, grad: Tensor, create: bool) {
     let mut slot = slot.lock().unwrap_or_else(PoisonError::into_inner);
     let next = match slot.take() {
         // The graph may share the tensor with others, but no other owner may write to it.
-        None if create => if grad.is_sole() { grad } else { tensor_core::or_panic(grad.try_clone()) },
+        None if create => {
+            if grad.is_sole() {
+                grad
+            } else {
+                tensor_core::or_panic(grad.try_clone())
+            }
+        }
         None => {
             let same_order = match layout.is_dense() {
                 true => grad.stride() == layout.strides(),
@@ -260,9 +266,8 @@ pub fn grad(outputs: &[&Tensor], inputs: &[&Tensor]) -> Vec<Tensor> {
         Error::new(ErrorKind::Autograd, text)
     };
     let found = grad_with(outputs, inputs, GradOptions::default());
-    let whole = found.and_then(|grads| {
-        grads.into_iter().enumerate().map(|(i, grad)| grad.ok_or_else(|| unused(i))).collect()
-    });
+    let whole =
+        found.and_then(|grads| grads.into_iter().enumerate().map(|(i, grad)| grad.ok_or_else(|| unused(i))).collect());
     tensor_core::or_panic(whole)
 }
 

@@ -37,7 +37,10 @@ impl Default for Tolerance {
 pub fn gradcheck(f: impl Fn(&[Tensor]) -> Tensor, inputs: &[Tensor], tolerance: Tolerance) -> Result<()> {
     let watched: Vec<&Tensor> = inputs.iter().filter(|input| input.requires_grad()).collect();
     if watched.is_empty() {
-        bail!(Autograd, "gradcheck expects at least one input tensor to require gradient, but none of the them have requires_grad=True.");
+        bail!(
+            Autograd,
+            "gradcheck expects at least one input tensor to require gradient, but none of the them have requires_grad=True."
+        );
     }
     if let Some(input) = watched.iter().find(|input| input.dtype() != DType::F64) {
         bail!(DType, "gradcheck needs double precision inputs, but got {}", input.dtype());
@@ -48,8 +51,11 @@ pub fn gradcheck(f: impl Fn(&[Tensor]) -> Tensor, inputs: &[Tensor], tolerance: 
         let numeric = no_grad(|| differences(&f, inputs, number, tolerance.eps));
         for element in 0..count {
             let seed = one_hot(&output, element)?;
-            let options =
-                GradOptions { grad_outputs: Some(std::slice::from_ref(&seed)), retain_graph: true, create_graph: false };
+            let options = GradOptions {
+                grad_outputs: Some(std::slice::from_ref(&seed)),
+                retain_graph: true,
+                create_graph: false,
+            };
             let analytic = match output.requires_grad() {
                 true => grad_with(&[&output], &[input], options)?.remove(0),
                 false => None,

@@ -151,8 +151,7 @@ fn first_position(op: &Op) -> usize {
     }
 }
 
-pub(crate) const TWICE: &str =
-    "Trying to backward through the graph a second time (or directly access saved tensors after they have already been freed). \
+pub(crate) const TWICE: &str = "Trying to backward through the graph a second time (or directly access saved tensors after they have already been freed). \
      Saved intermediate values of the graph are freed when you call .backward() or autograd.grad(). Specify retain_graph=True \
      if you need to backward through the graph a second time or if you need to access saved tensors after calling backward.";
 
@@ -174,9 +173,11 @@ fn modified(op: &Op, owner: &Arc<Node>, tensor: &Tensor, is_output: bool, kept: 
         tensor.dtype().type_name(),
         tensor.shape(),
         match owner.extras.get().and_then(|extras| extras.trace()) {
-            Some(_) => "the backtrace further above shows the operation that failed to compute its gradient. The variable in \
+            Some(_) =>
+                "the backtrace further above shows the operation that failed to compute its gradient. The variable in \
                         question was changed in there or anywhere later. Good luck!",
-            None => "enable anomaly detection to find the operation that failed to compute its gradient, with \
+            None =>
+                "enable anomaly detection to find the operation that failed to compute its gradient, with \
                      torch.autograd.set_detect_anomaly(True, check_nan=False).",
         }
     );

@@ -168,6 +168,9 @@ pub(crate) type Dying = Vec<Arc<Node>>;
 pub(crate) fn let_go(node: Arc<Node>, dying: &mut Dying) {
     if Arc::strong_count(&node) == 1 {
         dying.push(node);
+    } else if let Some(node) = Arc::into_inner(node) {
+        // The other holder, on another thread, let go just now.
+        dying.push(Arc::new(node));
     }
 }
 

@@ -2,7 +2,9 @@
 
 mod making;
 
-use autograd::{Backward, GradOptions, Gradient, enable_grad, grad, grad_with, is_grad_enabled, no_grad, set_grad_enabled};
+use autograd::{
+    Backward, GradOptions, Gradient, enable_grad, grad, grad_with, is_grad_enabled, no_grad, set_grad_enabled,
+};
 use making::*;
 use tensor_core::{DType, Tensor};
 

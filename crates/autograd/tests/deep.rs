@@ -166,6 +166,28 @@ fn a_recorded_backward_pass() {
 }
 
 #[test]
+fn a_lattice_dropped_by_two_threads_at_once() {
+    // Each node is held by two others, and both threads come to let go of it at about the same time.
+    for _ in 0..4 {
+        let x = start();
+        let (mut a, mut b) = (&x * 1.0, &x * 2.0);
+        for _ in 0..DEPTH / 8 {
+            (a, b) = (&a + &b, &a - &b);
+        }
+        let ready = std::sync::Arc::new(std::sync::Barrier::new(2));
+        let drops = [a, b].map(|half| {
+            let ready = ready.clone();
+            let body = move || {
+                ready.wait();
+                drop(half);
+            };
+            std::thread::Builder::new().stack_size(128 << 10).spawn(body).unwrap()
+        });
+        drops.into_iter().for_each(|thread| thread.join().unwrap());
+    }
+}
+
+#[test]
 fn many_inputs_of_one_operation() {
     on_a_small_stack(|| {
         let x = start();

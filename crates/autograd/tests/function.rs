@@ -3,7 +3,8 @@
 mod making;
 
 use autograd::{
-    Backward, Context, Function, GradOptions, Gradient, Tolerance, apply, grad_with, gradcheck, gradgradcheck, no_grad, try_apply,
+    Backward, Context, Function, GradOptions, Gradient, Tolerance, apply, grad_with, gradcheck, gradgradcheck, no_grad,
+    try_apply,
 };
 use making::*;
 use std::sync::Arc;

@@ -103,7 +103,7 @@ fn computed_tensors_can_keep_their_gradients() {
     assert!(y.grad().is_none());
     y.retain_grad();
     y.retain_grad();
-    (&y * &y).sum().backward();
+    (&y * &y).sum().backward_with(Backward { retain_graph: true, ..Backward::default() });
     assert_grad(&y, &[4.0, 8.0, 12.0]);
     // It is of the latest pass, as in PyTorch, not a sum.
     (&y * 1.0).sum().backward_with(Backward { retain_graph: true, ..Backward::default() });

@@ -1,4 +1,5 @@
 //! Writing in place: right gradients, also through views, and PyTorch's refusals. Expected numbers are PyTorch's.
+#![allow(clippy::approx_constant, reason = "expected numbers as PyTorch prints them")]
 
 mod making;
 
@@ -22,7 +23,11 @@ fn changed(change: impl Fn(&Tensor, &Tensor) -> Tensor, value: [f64; 3], gradien
 fn functions_in_place_have_the_gradients_of_functions() {
     changed(|y, x| y.mul_(x), [0.5, 2.0, 4.5], [1.0, -4.0, 1.5]);
     changed(|y, _| y.exp_(), [1.648_721_3, 2.718_281_7, 4.481_689], [0.824_360_6, -2.718_281_7, 1.120_422_2]);
-    changed(|y, _| y.sigmoid_(), [0.622_459_35, 0.731_058_6, 0.817_574_4], [0.117_501_855, -0.196_611_93, 0.037_286_617]);
+    changed(
+        |y, _| y.sigmoid_(),
+        [0.622_459_35, 0.731_058_6, 0.817_574_4],
+        [0.117_501_855, -0.196_611_93, 0.037_286_617],
+    );
     changed(|y, _| y.tanh_(), [0.462_117_17, 0.761_594_2, 0.905_148_3], [0.393_223_85, -0.419_974_3, 0.045_176_655]);
     changed(|y, _| y.sqrt_(), [0.707_106_8, 1.0, 1.224_744_9], [0.353_553_38, -0.5, 0.102_062_07]);
     changed(|y, _| y.relu_(), [0.5, 1.0, 1.5], [0.5, -1.0, 0.25]);
@@ -68,7 +73,8 @@ fn a_kept_old_value_is_a_copy_with_its_history() {
     let options = autograd::GradOptions { create_graph: true, ..Default::default() };
     let first = grad_with(&[&y.sum()], &[&x], options).unwrap().remove(0).unwrap();
     first.sum().backward();
-    let relative = |x: &Tensor, expected: [f64; 3]| assert_close(&(x / &vector(&expected.map(|v| v as f32))), &[1.0; 3]);
+    let relative =
+        |x: &Tensor, expected: [f64; 3]| assert_close(&(x / &vector(&expected.map(|v| v as f32))), &[1.0; 3]);
     relative(&first.detach(), [5.436_563_5, 218.392_59, 48_618.504]);
     relative(&x.grad().unwrap(), [16.309_69, 982.766_66, 307_917.19]);
 }
@@ -156,7 +162,8 @@ fn a_write_through_a_view_is_the_bases() {
     let turned = right.t();
     turned.select(0, 0).exp_();
     ((&b * &b).sum() + right.sum() * 3.0 + turned.select(0, 1).sum()).backward();
-    let gradient = m.grad().unwrap() / Tensor::from_vec(vec![1.0f32, 100.0, 10.0, 1.0, 1e4, 10.0], [2, 3], ops_cpu::cpu());
+    let gradient =
+        m.grad().unwrap() / Tensor::from_vec(vec![1.0f32, 100.0, 10.0, 1.0, 1e4, 10.0], [2, 3], ops_cpu::cpu());
     assert_close(&gradient, &[2.0, 1.313_634_6, 1.0, 8.0, 4.449_817_2, 1.6]);
 
     let m = matrix();
@@ -219,12 +226,14 @@ fn kept_values_that_were_written_over_are_noticed() {
     let y = &x * 2.0;
     let z = &y * &y;
     y.add_(1.0);
-    let expected = format!("{lead} [3]], which is output 0 of Add, is at version 1; expected version 0 instead. {hint}");
+    let expected =
+        format!("{lead} [3]], which is output 0 of Add, is at version 1; expected version 0 instead. {hint}");
     assert_eq!(backward_error(&z.sum()), expected);
 
     let y = x.exp();
     y.add_(1.0);
-    let expected = format!("{lead} [3]], which is output 0 of Exp, is at version 1; expected version 0 instead. {hint}");
+    let expected =
+        format!("{lead} [3]], which is output 0 of Exp, is at version 1; expected version 0 instead. {hint}");
     assert_eq!(backward_error(&y.sum()), expected);
 
     let c = vector(&[1.0, 2.0, 3.0]);
@@ -237,7 +246,8 @@ fn kept_values_that_were_written_over_are_noticed() {
     let part = y.slice(0, 0, 2, 1);
     let z = &part * &part;
     y.add_(1.0);
-    let expected = format!("{lead} [2]], which is output 0 of AsStrided, is at version 1; expected version 0 instead. {hint}");
+    let expected =
+        format!("{lead} [2]], which is output 0 of AsStrided, is at version 1; expected version 0 instead. {hint}");
     assert_eq!(backward_error(&z.sum()), expected);
 
     // Through another view, through detach, and of a part that does not overlap: versions belong to the memory.

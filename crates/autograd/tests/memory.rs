@@ -52,7 +52,7 @@ fn a_training_loop_of_ten_thousand_steps_holds_memory_constant() {
         loss.detach()
     };
     for i in 0..30 {
-        total = total + step(i);
+        total += step(i);
     }
     let live = storage::pool::statistics().live;
     let first = step(0).item::<f32>();

@@ -113,7 +113,7 @@ impl<'a> Case<'a> {
     }
 
     /// Sizes and layout of the first input as the fixture writes them, to find which samples occur.
-    pub fn first_layout(&self) -> Option<(Vec<usize>, Option<(Vec<usize>, usize)>)> {
+    pub fn first_layout(&self) -> Option<(Vec<usize>, Option<Strided>)> {
         let fields: Vec<&str> = self.inputs.first()?.split(':').collect();
         Some((numbers(fields[1]), layout(fields[2])))
     }
@@ -148,7 +148,10 @@ fn words(text: &str) -> Vec<&str> {
     text.split(' ').filter(|word| !word.is_empty()).collect()
 }
 
-fn layout(text: &str) -> Option<(Vec<usize>, usize)> {
+/// The strides and the offset of a layout that is not contiguous.
+pub type Strided = (Vec<usize>, usize);
+
+fn layout(text: &str) -> Option<Strided> {
     let (strides, offset) = text.split_once('@')?;
     Some((numbers(strides), offset.parse().expect("a number")))
 }

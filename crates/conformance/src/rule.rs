@@ -72,12 +72,14 @@ fn element(dtype: DType, rule: &str, seed: u32, i: usize) -> Scalar {
         }
         b'=' => Scalar::Int(rule[1..].split(',').nth(i).expect("enough numbers").parse().expect("a number")),
         b'k' => {
-            let (low, high): (i64, i64) = (bounds().0.parse().expect("a number"), bounds().1.parse().expect("a number"));
+            let (low, high): (i64, i64) =
+                (bounds().0.parse().expect("a number"), bounds().1.parse().expect("a number"));
             Scalar::Int(hash(i, seed) as i64 % (high - low) + low)
         }
         b'u' if dtype == DType::Bool => Scalar::Bool(hash(i, seed) >> 31 == 1),
         b'u' => {
-            let (low, high): (f64, f64) = (bounds().0.parse().expect("a number"), bounds().1.parse().expect("a number"));
+            let (low, high): (f64, f64) =
+                (bounds().0.parse().expect("a number"), bounds().1.parse().expect("a number"));
             let value = low + (high - low) * (hash(i, seed) as f64 / 4_294_967_296.0);
             if dtype.is_floating_point() { Scalar::Float(value) } else { Scalar::Int(value.floor() as i64) }
         }

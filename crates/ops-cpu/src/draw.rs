@@ -38,7 +38,9 @@ fn reals<T: RandomElement + IntegerTarget>(what: &Random, engine: &mut Mt19937, 
                 *places.next().expect("one place per number") = T::from_f64(x);
             });
         }),
-        _ => return integers::<T>(what, engine, out),
+        Random::Integers { .. } | Random::AnyInteger | Random::Bernoulli { .. } | Random::Permutation => {
+            return integers::<T>(what, engine, out);
+        }
     }
     Ok(())
 }
@@ -60,8 +62,12 @@ fn integers<T: IntegerTarget + Copy>(what: &Random, engine: &mut Mt19937, out: &
 fn in_memory_order<T: Copy>(out: &mut Write<'_>, mut fill: impl FnMut(&mut [T])) {
     let numel = out.layout.numel();
     if out.layout.is_dense() {
-        // SAFETY: without gaps the elements are `numel` neighbours from the offset on, of the dtype's stored type; `bool` is
-        // stored as 0 or 1, and the fills write only those before anything reads.
+        if out.dtype == DType::Bool {
+            // Recycled memory may hold bytes that are no `bool`.
+            // SAFETY: the elements are `numel` neighbouring bytes.
+            unsafe { out.pointer::<u8>().write_bytes(0, numel) };
+        }
+        // SAFETY: without gaps the elements are `numel` neighbours from the offset on, valid values of the dtype's type.
         fill(unsafe { std::slice::from_raw_parts_mut(out.pointer::<T>(), numel) });
         return;
     }

@@ -80,7 +80,11 @@ impl Tensor {
     }
 
     /// As [`from_vec`](Tensor::from_vec), from borrowed numbers, returning misuse as an error.
-    pub fn try_from_slice<T: Element>(data: &[T], shape: impl IntoShape, device: &'static dyn Device) -> Result<Tensor> {
+    pub fn try_from_slice<T: Element>(
+        data: &[T],
+        shape: impl IntoShape,
+        device: &'static dyn Device,
+    ) -> Result<Tensor> {
         let shape = shape::checked_shape(&shape)?;
         let numel: usize = shape.iter().product();
         if numel != data.len() {

@@ -117,8 +117,7 @@ impl Layout {
 
     /// The dimensions from the widest stride to the narrowest; equal strides keep their order.
     fn memory_order(&self) -> smallvec::SmallVec<[usize; 8]> {
-        let mut order: smallvec::SmallVec<[usize; 8]> =
-            (0..self.rank()).filter(|dim| self.shape[*dim] != 1).collect();
+        let mut order: smallvec::SmallVec<[usize; 8]> = (0..self.rank()).filter(|dim| self.shape[*dim] != 1).collect();
         order.sort_by_key(|dim| std::cmp::Reverse((self.strides[*dim], self.shape[*dim])));
         order
     }
@@ -395,7 +394,8 @@ mod tests {
         let mut done = 0;
         for view in &views {
             let n = view.numel();
-            for shape in [vec![n], vec![1, n], vec![n / 2, 2], vec![2, n / 2], vec![n / 4, 2, 2], vec![2, 1, n / 2, 1]] {
+            for shape in [vec![n], vec![1, n], vec![n / 2, 2], vec![2, n / 2], vec![n / 4, 2, 2], vec![2, 1, n / 2, 1]]
+            {
                 if shape.iter().product::<usize>() != n {
                     continue;
                 }

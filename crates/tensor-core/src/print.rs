@@ -31,7 +31,9 @@ impl Tensor {
         let dense = crate::Layout::contiguous(self.shape().clone());
         let value = |index: &[usize]| {
             let number = match host {
-                Some(bytes) => Ok(crate::read::number(self.dtype(), &bytes[dense.position(index) * self.element_size()..])),
+                Some(bytes) => {
+                    Ok(crate::read::number(self.dtype(), &bytes[dense.position(index) * self.element_size()..]))
+                }
                 None => self.number_at(index),
             };
             match number {

@@ -227,13 +227,7 @@ fn literal_dtype<N: Nested + ?Sized>(_: &N) -> DType {
     default_literal_dtype(N::Number::DTYPE)
 }
 
-fn drawn(
-    shape: impl IntoShape,
-    dtype: DType,
-    what: Random,
-    options: Options,
-    generator: &Generator,
-) -> Result<Tensor> {
+fn drawn(shape: impl IntoShape, dtype: DType, what: Random, options: Options, generator: &Generator) -> Result<Tensor> {
     let x = Tensor::try_empty_on(shape, options.dtype_or(dtype), options.place_or(crate::default_device()))?;
     let real = matches!(what, Random::Uniform { .. } | Random::Normal { .. });
     if real && !x.dtype().is_floating_point() {

@@ -21,8 +21,8 @@ pub use tensor_core::display::{PrintOptions, python_float, torch_size};
 pub use tensor_core::indexing::{Ellipsis, NewAxis, step};
 pub use tensor_core::op::join::{cat, stack, try_cat, try_stack};
 pub use tensor_core::{
-    DType, Device, Dims, Element, Error, ErrorKind, Generator, IntoAxes, IntoIndex, IntoOperand, IntoShape, Nested, Result, Scalar,
-    Tensor, bf16, f16, or_panic,
+    DType, Device, Dims, Element, Error, ErrorKind, Generator, IntoAxes, IntoIndex, IntoOperand, IntoShape, Nested,
+    Result, Scalar, Tensor, bf16, f16, or_panic,
 };
 
 /// The version of this library.

@@ -2,7 +2,7 @@
 
 use crate::{cpu, default_generator};
 use ops_cpu::random as kernels;
-use tensor_core::{DType, Generator, Result, Tensor, bail, f16, bf16, or_panic};
+use tensor_core::{DType, Generator, Result, Tensor, bail, bf16, f16, or_panic};
 
 /// Fills a tensor with random numbers from the default stream; each returns the tensor itself.
 pub trait Fill: Sized {

@@ -15,7 +15,11 @@ pub fn check(tree: &Tree) -> Vec<Finding> {
             } else if let Some(path) = line.strip_prefix("+++ ").filter(|_| inside) {
                 target = tree.file(path);
                 if target.is_none() {
-                    findings.push(Finding::new(&page.path, number + 1, format!("the diff is of {path}, which is not there")));
+                    findings.push(Finding::new(
+                        &page.path,
+                        number + 1,
+                        format!("the diff is of {path}, which is not there"),
+                    ));
                 }
             } else if let Some(file) = target.filter(|_| inside && line.starts_with(['+', ' '])) {
                 let shown = line[1..].trim();

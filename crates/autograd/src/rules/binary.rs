@@ -17,14 +17,11 @@ pub(super) fn rules(op: Binary) -> &'static [Rule] {
         Binary::Maximum => rules![|g, a, b| share(g, &a.gt(b), &a.eq(b)), |g, a, b| share(g, &b.gt(a), &a.eq(b))],
         Binary::Minimum => rules![|g, a, b| share(g, &a.lt(b), &a.eq(b)), |g, a, b| share(g, &b.lt(a), &a.eq(b))],
         Binary::Mul => rules![|g, b| g * b, |g, a| g * a],
-        Binary::Pow => rules![
-            |g, a, b| g * b.eq(0.0).where_(0.0, b * a.pow(&(b - 1.0))),
-            |g, a, b, y| {
-                // 0^b is flat in b where b ≥ 0; the logarithm of zero must not spoil it.
-                let flat = a.eq(0.0).bitwise_and(&b.ge(0.0));
-                g * flat.where_(0.0, y * a.masked_fill(&flat, 1.0).log())
-            }
-        ],
+        Binary::Pow => rules![|g, a, b| g * b.eq(0.0).where_(0.0, b * a.pow(&(b - 1.0))), |g, a, b, y| {
+            // 0^b is flat in b where b ≥ 0; the logarithm of zero must not spoil it.
+            let flat = a.eq(0.0).bitwise_and(&b.ge(0.0));
+            g * flat.where_(0.0, y * a.masked_fill(&flat, 1.0).log())
+        }],
         Binary::Remainder => rules![|g| g.clone(), |g, a, b| -g * (a / b).floor()],
         Binary::Sub => rules![|g| g.clone(), |g| -g],
         Binary::FloorDivide => &[],

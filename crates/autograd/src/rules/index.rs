@@ -13,7 +13,9 @@ fn index(op: &Op) -> Index {
 
 fn dim(op: &Op) -> i64 {
     match index(op) {
-        Index::Gather { dim, .. } | Index::Select { dim } | Index::ScatterAdd { dim } | Index::Add { dim } => dim as i64,
+        Index::Gather { dim, .. } | Index::Select { dim } | Index::ScatterAdd { dim } | Index::Add { dim } => {
+            dim as i64
+        }
         Index::Get { .. } | Index::Put { .. } | Index::NonZero { .. } => unreachable!("no single dimension"),
     }
 }
@@ -40,28 +42,21 @@ pub(super) fn rules(op: Index) -> &'static [Rule] {
             }
             input.zeros().index_add(dim(op), &b.reshape(-1), g)
         }],
-        Index::ScatterAdd { .. } => rules![
-            |g| g.clone(),
-            |g| g.clone(),
-            |g, b, op, input| {
-                // Only the part of the source that has a position was added.
-                let got = g.gather(dim(op), b);
-                if got.shape() == input.shape() { got } else { pad_to(&got, input) }
-            }
-        ],
-        Index::Add { .. } => rules![
-            |g| g.clone(),
-            |g| g.clone(),
-            |g, b, op, input| g.index_select(dim(op), &b.reshape(-1)).reshape(input.shape())
-        ],
+        Index::ScatterAdd { .. } => rules![|g| g.clone(), |g| g.clone(), |g, b, op, input| {
+            // Only the part of the source that has a position was added.
+            let got = g.gather(dim(op), b);
+            if got.shape() == input.shape() { got } else { pad_to(&got, input) }
+        }],
+        Index::Add { .. } => rules![|g| g.clone(), |g| g.clone(), |g, b, op, input| g
+            .index_select(dim(op), &b.reshape(-1))
+            .reshape(input.shape())],
         Index::Get { .. } => rules![|g, op, input, positions| {
             let at: Vec<&Tensor> = positions.iter().collect();
             or_panic(input.zeros().try_index_put(dims(op), &at, g, true))
         }],
-        Index::Put { accumulate: true, .. } => rules![
-            |g| g.clone(),
-            |g, op, positions| or_panic(g.try_index_get(dims(op), &positions.iter().collect::<Vec<_>>()))
-        ],
+        Index::Put { accumulate: true, .. } => rules![|g| g.clone(), |g, op, positions| or_panic(
+            g.try_index_get(dims(op), &positions.iter().collect::<Vec<_>>())
+        )],
         Index::Put { accumulate: false, .. } => rules![
             |g, op, positions| {
                 let zero = or_panic(Tensor::try_full_on((), 0, g.dtype(), g.device()));

@@ -79,28 +79,64 @@ macro_rules! rules {
 
 /// What naming something keeps.
 macro_rules! bit {
-    (x) => { $crate::kept::INPUT_0 };
-    (a) => { $crate::kept::INPUT_0 };
-    (b) => { $crate::kept::INPUT_1 };
-    (c) => { $crate::kept::INPUT_2 };
-    (y) => { $crate::kept::OUTPUT };
-    (positions) => { $crate::kept::POSITIONS };
-    (layouts) => { $crate::kept::LAYOUTS };
-    (starts) => { $crate::kept::STARTS };
-    (number) => { $crate::kept::NUMBER };
-    (op) => { 0 };
-    (input) => { 0 };
+    (x) => {
+        $crate::kept::INPUT_0
+    };
+    (a) => {
+        $crate::kept::INPUT_0
+    };
+    (b) => {
+        $crate::kept::INPUT_1
+    };
+    (c) => {
+        $crate::kept::INPUT_2
+    };
+    (y) => {
+        $crate::kept::OUTPUT
+    };
+    (positions) => {
+        $crate::kept::POSITIONS
+    };
+    (layouts) => {
+        $crate::kept::LAYOUTS
+    };
+    (starts) => {
+        $crate::kept::STARTS
+    };
+    (number) => {
+        $crate::kept::NUMBER
+    };
+    (op) => {
+        0
+    };
+    (input) => {
+        0
+    };
 }
 
 /// What a name stands for in a formula.
 macro_rules! bind {
-    ($pull:ident, positions) => { $pull.kept.positions() };
-    ($pull:ident, layouts) => { $pull.kept.layouts() };
-    ($pull:ident, starts) => { $pull.kept.starts() };
-    ($pull:ident, number) => { $crate::rules::binary::number($pull.op) };
-    ($pull:ident, op) => { $pull.op };
-    ($pull:ident, input) => { $pull.input };
-    ($pull:ident, $name:ident) => { $pull.kept.get($crate::rules::bit!($name)) };
+    ($pull:ident, positions) => {
+        $pull.kept.positions()
+    };
+    ($pull:ident, layouts) => {
+        $pull.kept.layouts()
+    };
+    ($pull:ident, starts) => {
+        $pull.kept.starts()
+    };
+    ($pull:ident, number) => {
+        $crate::rules::binary::number($pull.op)
+    };
+    ($pull:ident, op) => {
+        $pull.op
+    };
+    ($pull:ident, input) => {
+        $pull.input
+    };
+    ($pull:ident, $name:ident) => {
+        $pull.kept.get($crate::rules::bit!($name))
+    };
 }
 
 pub(crate) use {bind, bit, rules};
@@ -141,5 +177,7 @@ pub(crate) fn name(op: &Op) -> Cow<'static, str> {
 
 /// `bitwise_and` as `BitwiseAnd`.
 fn camel_case(name: &str) -> String {
-    name.split('_').flat_map(|word| word.chars().enumerate().map(|(i, c)| if i == 0 { c.to_ascii_uppercase() } else { c })).collect()
+    name.split('_')
+        .flat_map(|word| word.chars().enumerate().map(|(i, c)| if i == 0 { c.to_ascii_uppercase() } else { c }))
+        .collect()
 }

@@ -6,11 +6,7 @@ use tensor_core::op::Select;
 
 pub(super) fn rules(op: Select) -> &'static [Rule] {
     match op {
-        Select::Where => rules![
-            |_g, input| input.zeros(),
-            |g, x| x.where_(g, 0.0),
-            |g, x| x.where_(0.0, g)
-        ],
+        Select::Where => rules![|_g, input| input.zeros(), |g, x| x.where_(g, 0.0), |g, x| x.where_(0.0, g)],
         Select::MaskedFill(_) => rules![|g, b| g.masked_fill(b, 0.0)],
         Select::Clamp { .. } => rules![|g, x, op| {
             let Op::Select(Select::Clamp { min, max }) = *op else { unreachable!("the rule of clamp") };

@@ -83,7 +83,16 @@ fn put_back(g: &Tensor, view: View, input: Input<'_>) -> Tensor {
             let end = (start + step * g.shape()[dim as usize]) as i64;
             whole.slice(dim as i64, start as i64, end.min(size), step as i64)
         }
-        _ => unreachable!("only parts along one dimension"),
+        View::Reshape
+        | View::UnsafeView
+        | View::Permute { .. }
+        | View::Transpose { .. }
+        | View::T
+        | View::Expand
+        | View::Squeeze { .. }
+        | View::Unsqueeze { .. }
+        | View::AsStrided
+        | View::Scatter => unreachable!("only parts along one dimension"),
     };
     part.copy_(g);
     whole

@@ -17,7 +17,8 @@ type Case = (&'static str, fn(&[Tensor]) -> Tensor);
 /// `2,3:1.0 2.0 …`.
 fn tensor(text: &str) -> Tensor {
     let (shape, values) = text.split_once(':').expect("a shape and elements");
-    let shape: Vec<usize> = shape.split(',').filter(|size| !size.is_empty()).map(|size| size.parse().unwrap()).collect();
+    let shape: Vec<usize> =
+        shape.split(',').filter(|size| !size.is_empty()).map(|size| size.parse().unwrap()).collect();
     let values: Vec<f32> = values.split(' ').filter(|v| !v.is_empty()).map(|v| v.parse().unwrap()).collect();
     Tensor::from_vec(values, shape, ops_cpu::cpu())
 }

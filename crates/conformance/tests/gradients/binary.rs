@@ -28,8 +28,15 @@ fn is_for_bits(op: Binary) -> bool {
 
 #[test]
 fn every_binary_function_of_two_tensors() {
-    let shapes: &[(&[usize], &[usize])] =
-        &[(&[2, 3], &[2, 3]), (&[2, 3], &[3]), (&[2, 1], &[1, 3]), (&[], &[2, 2]), (&[3], &[]), (&[2, 1, 2], &[3, 1]), (&[0, 3], &[3])];
+    let shapes: &[(&[usize], &[usize])] = &[
+        (&[2, 3], &[2, 3]),
+        (&[2, 3], &[3]),
+        (&[2, 1], &[1, 3]),
+        (&[], &[2, 2]),
+        (&[3], &[]),
+        (&[2, 1, 2], &[3, 1]),
+        (&[0, 3], &[3]),
+    ];
     for op in Binary::ALL {
         let f = |x: &[Tensor]| or_panic(Tensor::apply(Op::Binary(*op), &[&x[0], &x[1]]));
         let Some((left, right)) = ranges(*op) else {
@@ -43,7 +50,9 @@ fn every_binary_function_of_two_tensors() {
                 [sample(a, Form::Contiguous, left.clone(), 11), sample(b, Form::Contiguous, right.clone(), 12)];
             check_each(op.name(), f, &inputs);
         }
-        for (first, second) in [(Form::Transposed, Form::Contiguous), (Form::Sliced, Form::Expanded), (Form::Transposed, Form::Transposed)] {
+        for (first, second) in
+            [(Form::Transposed, Form::Contiguous), (Form::Sliced, Form::Expanded), (Form::Transposed, Form::Transposed)]
+        {
             let inputs = [sample(&[2, 3], first, left.clone(), 13), sample(&[2, 3], second, right.clone(), 14)];
             check(op.name(), f, &inputs);
         }

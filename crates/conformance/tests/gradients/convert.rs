@@ -6,13 +6,8 @@ use tensor_core::op::Convert;
 use tensor_core::{DType, Op, Scalar, Tensor, or_panic};
 
 /// One of each kind. The match below has no wildcard: a new kind needs a sample.
-const KINDS: [Convert; 5] = [
-    Convert::Cast(DType::F32),
-    Convert::Clone,
-    Convert::Contiguous,
-    Convert::Copy,
-    Convert::Fill(Scalar::Float(2.5)),
-];
+const KINDS: [Convert; 5] =
+    [Convert::Cast(DType::F32), Convert::Clone, Convert::Contiguous, Convert::Copy, Convert::Fill(Scalar::Float(2.5))];
 
 #[test]
 fn every_conversion() {

@@ -16,7 +16,8 @@ fn every_join() {
             match op {
                 Join::Cat { .. } => {
                     let f = |x: &[Tensor]| or_panic(Tensor::apply(Op::Join(op), &[&x[0], &x[1], &x[2]])).sin();
-                    let inputs = [sample(&[2, 3], form, -1.0..1.0, 71), any(&[2, 1]), sample(&[2, 2], form, -1.0..1.0, 72)];
+                    let inputs =
+                        [sample(&[2, 3], form, -1.0..1.0, 71), any(&[2, 1]), sample(&[2, 2], form, -1.0..1.0, 72)];
                     check_each(&what, f, &inputs);
                     // One that nobody watches lies in between.
                     let [a, b, c] = inputs;
@@ -36,8 +37,16 @@ fn every_join() {
 #[test]
 fn along_every_dimension() {
     for dim in [0, 1, 2, -1] {
-        check("cat", |x| cat(&[&x[0], &x[1], &x[0]], dim), &[any(&[2, 2, 2]), sample(&[2, 2, 2], Form::Transposed, -1.0..1.0, 74)]);
-        check("stack", |x| stack(&[&x[0], &x[1], &x[0]], dim), &[any(&[2, 3]), sample(&[2, 3], Form::Sliced, -1.0..1.0, 75)]);
+        check(
+            "cat",
+            |x| cat(&[&x[0], &x[1], &x[0]], dim),
+            &[any(&[2, 2, 2]), sample(&[2, 2, 2], Form::Transposed, -1.0..1.0, 74)],
+        );
+        check(
+            "stack",
+            |x| stack(&[&x[0], &x[1], &x[0]], dim),
+            &[any(&[2, 3]), sample(&[2, 3], Form::Sliced, -1.0..1.0, 75)],
+        );
     }
     check("stack of numbers", |x| stack(&[&x[0], &x[1]], 0), &[any(&[]), any(&[])]);
     check("cat with nothing", |x| cat(&[&x[0], &x[1], &x[2]], 0), &[any(&[0]), any(&[2, 2]), any(&[0, 2])]);

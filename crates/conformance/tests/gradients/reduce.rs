@@ -36,7 +36,8 @@ fn every_reduction_over_all_sets_of_dimensions() {
                 check(&what, f, &[sample(&[2, 2, 3], Form::Sliced, -2.0..2.0, 43)]);
             }
         }
-        let smooth_sums = matches!(kind, ReduceKind::Sum | ReduceKind::Mean | ReduceKind::Prod | ReduceKind::Max | ReduceKind::Min);
+        let smooth_sums =
+            matches!(kind, ReduceKind::Sum | ReduceKind::Mean | ReduceKind::Prod | ReduceKind::Max | ReduceKind::Min);
         if smooth_sums {
             let all = Op::Reduce(Reduce { kind: *kind, axes: ALL_AXES, keepdim: false });
             check(kind.name(), |x| or_panic(Tensor::apply(all, &[&x[0]])), &[any(&[])]);
@@ -45,7 +46,11 @@ fn every_reduction_over_all_sets_of_dimensions() {
             let first = Op::Reduce(Reduce { kind: *kind, axes: 1, keepdim: false });
             check(kind.name(), |x| or_panic(Tensor::apply(first, &[&x[0]])), &[any(&[0, 2])]);
             check(kind.name(), |x| or_panic(Tensor::apply(first, &[&x[0]])), &[any(&[2, 0])]);
-            check(kind.name(), |x| or_panic(Tensor::apply(first, &[&x[0]])), &[sample(&[3, 2], Form::Expanded, 0.2..2.0, 44)]);
+            check(
+                kind.name(),
+                |x| or_panic(Tensor::apply(first, &[&x[0]])),
+                &[sample(&[3, 2], Form::Expanded, 0.2..2.0, 44)],
+            );
         }
     }
 }

@@ -49,7 +49,10 @@ fn every_pair_of_dtypes_is_promoted() {
     let pairs: BTreeSet<(String, Vec<&str>)> = Case::parse_all(&text)
         .iter()
         .map(|case| {
-            (format!("{} {}", case.operation, case.parameters[0]), case.dtypes().iter().map(|dtype| dtype.name()).collect())
+            (
+                format!("{} {}", case.operation, case.parameters[0]),
+                case.dtypes().iter().map(|dtype| dtype.name()).collect(),
+            )
         })
         .collect();
     for op in Binary::ALL {
@@ -64,7 +67,8 @@ fn every_pair_of_dtypes_is_promoted() {
 
 #[test]
 fn every_sample_occurs() {
-    for file in ["values.unary.tsv", "values.binary.tsv", "values.convert.tsv", "values.reduce.tsv", "values.index.tsv"] {
+    for file in ["values.unary.tsv", "values.binary.tsv", "values.convert.tsv", "values.reduce.tsv", "values.index.tsv"]
+    {
         let text = fixture_text(file);
         let layouts: BTreeSet<_> = Case::parse_all(&text).iter().filter_map(Case::first_layout).collect();
         for sample in samples::ALL {

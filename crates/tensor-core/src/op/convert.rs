@@ -96,7 +96,10 @@ impl Tensor {
             return Ok(self.clone());
         }
         if mode::is_recording() && self.is_tracked() {
-            bail!(Unsupported, "moving a tensor that requires grad to another device is not recorded; call detach() first");
+            bail!(
+                Unsupported,
+                "moving a tensor that requires grad to another device is not recorded; call detach() first"
+            );
         }
         Tensor::from_bytes(&self.host_bytes()?, self.shape().clone(), self.dtype(), device)
     }

@@ -68,8 +68,12 @@ impl Index {
             Index::Select { dim } => {
                 check_index_dtype("index_select", inputs[1], true)?;
                 if inputs[1].ndim() > 1 {
-                    bail!(Index, "index_select(): Index is supposed to be a vector, but got dim: {} with dtype: {}",
-                        inputs[1].ndim(), inputs[1].dtype().type_name());
+                    bail!(
+                        Index,
+                        "index_select(): Index is supposed to be a vector, but got dim: {} with dtype: {}",
+                        inputs[1].ndim(),
+                        inputs[1].dtype().type_name()
+                    );
                 }
                 if x.ndim() == 0 && inputs[1].numel() != 1 {
                     bail!(
@@ -181,7 +185,12 @@ fn check_index_dtype(name: &str, index: &Tensor, narrow: bool) -> Result<()> {
 
 fn check_same_dtype(text: &str, a: &Tensor, b: &Tensor) -> Result<()> {
     if a.dtype() != b.dtype() {
-        bail!(DType, "{text}, got {} for the destination and {} for the source.", a.dtype().type_name(), b.dtype().type_name());
+        bail!(
+            DType,
+            "{text}, got {} for the destination and {} for the source.",
+            a.dtype().type_name(),
+            b.dtype().type_name()
+        );
     }
     Ok(())
 }
@@ -192,7 +201,11 @@ fn check_index_shape(name: &str, dim: usize, x: &Dims, index: &Dims, other: &Dim
         return Ok(());
     }
     if x.len().max(1) != index.len().max(1) {
-        bail!(Index, "Index tensor must have the same number of dimensions as {} tensor", if name == "gather" { "input" } else { "self" });
+        bail!(
+            Index,
+            "Index tensor must have the same number of dimensions as {} tensor",
+            if name == "gather" { "input" } else { "self" }
+        );
     }
     // A number counts as a vector of one.
     let size = |shape: &Dims, dim: usize| shape.get(dim).copied().unwrap_or(1);
@@ -247,7 +260,13 @@ impl Tensor {
     }
 
     /// `Put` in place.
-    pub(crate) fn try_index_put_(&self, dims: u64, positions: &[&Tensor], values: &Tensor, accumulate: bool) -> Result<()> {
+    pub(crate) fn try_index_put_(
+        &self,
+        dims: u64,
+        positions: &[&Tensor],
+        values: &Tensor,
+        accumulate: bool,
+    ) -> Result<()> {
         let values = self.put_values(dims, positions, values)?;
         let inputs: Vec<&Tensor> = [self, &values].into_iter().chain(positions.iter().copied()).collect();
         self.write(Op::Index(Index::Put { dims, accumulate }), &inputs)

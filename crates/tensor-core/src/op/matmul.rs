@@ -70,13 +70,7 @@ impl Matmul {
             (Matmul::Mm, ..) => bail!(Shape, "mat2 must be a matrix"),
             (Matmul::Bmm, a, _) if a.len() != 3 => bail!(Shape, "batch1 must be a 3D tensor"),
             (Matmul::Bmm, ..) => bail!(Shape, "batch2 must be a 3D tensor"),
-            (Matmul::Mv, ..) => bail!(
-                Shape,
-                "vector + matrix @ vector expected, got {}, {}, {}",
-                1,
-                x.len(),
-                y.len()
-            ),
+            (Matmul::Mv, ..) => bail!(Shape, "vector + matrix @ vector expected, got {}, {}, {}", 1, x.len(), y.len()),
             (Matmul::Dot, ..) => {
                 bail!(Shape, "1D tensors expected, but got {}D and {}D tensors", x.len(), y.len())
             }

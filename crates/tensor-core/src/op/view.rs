@@ -430,7 +430,8 @@ twins! {
 impl Tensor {
     pub(crate) fn try_squeeze_as(&self, dims: impl IntoAxes, origin: Origin) -> Result<Tensor> {
         let axes = shape::checked_axes(&dims, self.ndim())?;
-        let mask = (0..self.ndim()).filter(|dim| axes >> dim & 1 == 1 && self.shape()[*dim] == 1).map(|dim| 1 << dim).sum();
+        let mask =
+            (0..self.ndim()).filter(|dim| axes >> dim & 1 == 1 && self.shape()[*dim] == 1).map(|dim| 1 << dim).sum();
         Ok(self.apply_view(View::Squeeze { mask, origin }, self.layout().squeezed(mask)))
     }
 
