@@ -293,7 +293,8 @@ impl Layout {
     /// The layout of a fresh result of `shape` computed element by element from `inputs`: dense, in the inputs' order of
     /// dimensions, so that a transposed input gives a transposed result, as in PyTorch.
     pub fn following(shape: Dims, inputs: &[&Layout]) -> Layout {
-        if inputs.iter().all(|input| input.contiguous) {
+        // Any strides are contiguous where there is no element; PyTorch's iterator still follows their order.
+        if inputs.iter().all(|input| input.plain || (input.contiguous && input.numel > 0)) {
             return Layout::contiguous(shape);
         }
         let rank = shape.len();

@@ -95,22 +95,7 @@ impl Index {
                 like(x.shape())
             }
             Index::Add { dim } => {
-                check_index_dtype("index_add_", inputs[1], true)?;
-                check_same_dtype("index_add_(): self and source must have the same scalar type", x, inputs[2])?;
-                let mut expected = x.shape().clone();
-                if let Some(size) = expected.get_mut(dim as usize) {
-                    *size = inputs[1].numel();
-                }
-                if inputs[1].ndim() > 1 || expected != *inputs[2].shape() {
-                    bail!(
-                        Shape,
-                        "index_add_(): Number of indices ({}) should be equal to source.size(dim) with source of shape {:?} for \
-                         self of shape {:?} and dim {dim}",
-                        inputs[1].numel(),
-                        inputs[2].shape(),
-                        x.shape()
-                    );
-                }
+                check_add(dim as usize, x, inputs[1], inputs[2])?;
                 like(x.shape())
             }
             Index::Get { dims, .. } => like(&get_shape(x.shape(), dims, &inputs[1..])?),
@@ -190,6 +175,49 @@ fn check_same_dtype(text: &str, a: &Tensor, b: &Tensor) -> Result<()> {
             "{text}, got {} for the destination and {} for the source.",
             a.dtype().type_name(),
             b.dtype().type_name()
+        );
+    }
+    Ok(())
+}
+
+/// What `index_add` asks of its operands, in PyTorch's order.
+fn check_add(dim: usize, x: &Tensor, index: &Tensor, source: &Tensor) -> Result<()> {
+    let dtype = |x: &Tensor| x.dtype().type_name();
+    if index.ndim() > 1 {
+        bail!(
+            Index,
+            "index_add_(): Index is supposed to be a vector, but got dim: {} with type: {} and size: {:?}",
+            index.ndim(),
+            dtype(index),
+            index.shape()
+        );
+    }
+    if !matches!(index.dtype(), DType::I64 | DType::I32) {
+        bail!(Index, "index_add_(): Expected dtype int32/int64 for index but got: {}", dtype(index));
+    }
+    if x.dtype() != source.dtype() {
+        bail!(DType, "index_add_(): self ({}) and source ({}) must have the same scalar type", dtype(x), dtype(source));
+    }
+    if dim > 0 && dim >= source.ndim() {
+        bail!(Dim, "index_add_(): Indexing dim {dim} is out of bounds of the source tensor with dim {}", source.ndim());
+    }
+    let count = index.numel();
+    match source.shape().get(dim) {
+        Some(size) if *size != count => bail!(
+            Shape,
+            "index_add_(): Number of indices ({count}) should be equal to source.size(dim): ({size}), for dim: {dim}"
+        ),
+        None if count != 1 => bail!(Index, "Dimension specified as {dim} but tensor has no dimensions"),
+        _ => {}
+    }
+    let beside = |x: &Tensor| (x.ndim(), x.shape().without(|i| i == dim));
+    if beside(x) != beside(source) {
+        bail!(
+            Shape,
+            "source tensor shape must match self tensor shape, excluding the specified dimension. Got self.shape = {:?} \
+             source.shape = {:?}",
+            x.shape(),
+            source.shape()
         );
     }
     Ok(())
