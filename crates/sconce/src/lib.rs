@@ -14,3 +14,8 @@ pub mod prelude {
         stack, step, tensor, tensor_with, zeros, zeros_like, zeros_with,
     };
 }
+
+/// The README's examples are tests, too.
+#[cfg(doctest)]
+#[doc = include_str!("../../../README.md")]
+struct Readme;

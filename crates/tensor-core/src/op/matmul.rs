@@ -7,13 +7,13 @@ use crate::{DType, Dims, Result, Tensor, bail, shape};
 /// A primitive product.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Matmul {
-    /// Matrix by matrix: [n, k] · [k, m].
+    /// Matrix by matrix: `[n, k]` · `[k, m]`.
     Mm,
-    /// Matrices by matrices, one by one: [b, n, k] · [b, k, m].
+    /// Matrices by matrices, one by one: `[b, n, k]` · `[b, k, m]`.
     Bmm,
-    /// Matrix by vector: [n, k] · [k].
+    /// Matrix by vector: `[n, k]` · `[k]`.
     Mv,
-    /// Vector by vector: [k] · [k].
+    /// Vector by vector: `[k]` · `[k]`.
     Dot,
 }
 
@@ -162,17 +162,17 @@ twins! {
         }
     }
 
-    /// The product of two matrices, [n, k] · [k, m].
+    /// The product of two matrices, `[n, k]` · `[k, m]`.
     pub fn mm | try_mm(self, other: &Tensor) -> Tensor {
         Tensor::apply(Op::Matmul(Matmul::Mm), &[self, other])
     }
 
-    /// The products of two stacks of matrices, [b, n, k] · [b, k, m].
+    /// The products of two stacks of matrices, `[b, n, k]` · `[b, k, m]`.
     pub fn bmm | try_bmm(self, other: &Tensor) -> Tensor {
         Tensor::apply(Op::Matmul(Matmul::Bmm), &[self, other])
     }
 
-    /// The product of a matrix and a vector, [n, k] · [k].
+    /// The product of a matrix and a vector, `[n, k]` · `[k]`.
     pub fn mv | try_mv(self, other: &Tensor) -> Tensor {
         Tensor::apply(Op::Matmul(Matmul::Mv), &[self, other])
     }
