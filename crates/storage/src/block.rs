@@ -78,7 +78,8 @@ impl Block {
     pub fn from_vec<T: NoUninit>(data: Vec<T>) -> Block {
         let mut data = ManuallyDrop::new(data);
         let (len, capacity) = (size_of_val(&data[..]), data.capacity() * size_of::<T>());
-        let start = NonNull::from(&mut data[..]).cast();
+        // The vector's own pointer, not one through a slice of its elements: it may free all of the allocation.
+        let start = NonNull::new(data.as_mut_ptr().cast()).expect("a vector's pointer is not null");
         // A vector without an allocation has nothing to free: `free` passes over a capacity of zero.
         Block { start, len, lead: 0, adopted: align_of::<T>() as u16, capacity }
     }
