@@ -4,6 +4,7 @@
 mod binary;
 mod cast;
 mod convert;
+mod dense;
 mod draw;
 mod elementwise;
 mod index;
@@ -13,6 +14,7 @@ pub mod math;
 mod matmul;
 mod memory;
 mod nest;
+mod norm;
 mod number;
 pub mod random;
 mod reduce;
@@ -91,6 +93,7 @@ impl Device for Cpu {
             Op::Matmul(op) => matmul::run(op, compute, x(0), x(1), &out),
             Op::Index(op) => index::run(op, inputs[0].source.is_none(), &all(), &out),
             Op::Join(op) => join::run(op, &all(), &out),
+            Op::Norm(op) => norm::run(op, compute, &all(), &out),
             Op::View(_) => unreachable!("views never reach a device"),
         }
     }

@@ -11,6 +11,7 @@ mod convert;
 mod index;
 mod join;
 mod matmul;
+mod norm;
 mod reduce;
 mod select;
 mod unary;
@@ -155,6 +156,7 @@ pub(crate) fn of(op: &Op) -> &'static [Rule] {
         Op::Matmul(op) => matmul::rules(*op),
         Op::Index(op) => index::rules(*op),
         Op::Join(op) => join::rules(*op),
+        Op::Norm(op) => norm::rules(*op),
         Op::View(op) => view::rules(*op),
     }
 }
@@ -171,6 +173,7 @@ pub(crate) fn name(op: &Op) -> Cow<'static, str> {
         Op::Matmul(op) => matmul::name(*op).into(),
         Op::Index(op) => index::name(*op).into(),
         Op::Join(op) => join::name(*op).into(),
+        Op::Norm(op) => norm::name(*op).into(),
         Op::View(op) => view::name(*op).into(),
     }
 }

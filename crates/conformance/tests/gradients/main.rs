@@ -6,6 +6,7 @@ mod convert;
 mod index;
 mod join;
 mod matmul;
+mod norm;
 mod reduce;
 mod samples;
 mod select;

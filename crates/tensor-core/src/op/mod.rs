@@ -6,6 +6,7 @@ pub mod convert;
 pub mod index;
 pub mod join;
 pub mod matmul;
+pub mod norm;
 pub mod origin;
 pub mod random;
 pub mod reduce;
@@ -18,6 +19,7 @@ pub use convert::Convert;
 pub use index::Index;
 pub use join::Join;
 pub use matmul::Matmul;
+pub use norm::Norm;
 pub use origin::Origin;
 pub use reduce::Reduce;
 pub use select::Select;
@@ -56,6 +58,8 @@ pub enum Op {
     Index(Index),
     /// Tensors put together, or turned around.
     Join(Join),
+    /// Elements brought to a common scale.
+    Norm(Norm),
     /// The same memory under another layout; never reaches a device.
     View(View),
 }
@@ -92,6 +96,7 @@ impl Op {
             Op::Matmul(op) => op.plan(inputs[0], inputs[1]),
             Op::Index(op) => op.plan(inputs),
             Op::Join(op) => op.plan(inputs),
+            Op::Norm(op) => op.plan(inputs),
             Op::View(_) => unreachable!("views are planned by their own methods"),
         }
     }
