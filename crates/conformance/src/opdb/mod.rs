@@ -5,11 +5,13 @@
 mod args;
 mod json;
 mod outcome;
+mod page;
 mod run;
 pub mod table;
 
 pub use args::Args;
 pub use outcome::{IntoOutcome, Outcome};
+pub use page::page;
 pub use run::{Report, Verdict, run};
 
 use json::Json;

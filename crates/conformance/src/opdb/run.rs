@@ -37,8 +37,8 @@ pub struct Report {
     pub verdict: Verdict,
 }
 
-/// Runs a sample through `call`; `looseness` widens the tolerances.
-pub fn run(case: Case, call: Call, looseness: f64) -> Report {
+/// Runs a sample through `call`; `looseness` says for a name by what its tolerances are multiplied.
+pub fn run(case: Case, call: Call, looseness: fn(&str) -> f64) -> Report {
     static HOOK: Once = Once::new();
     HOOK.call_once(|| {
         let before = std::panic::take_hook();
@@ -49,7 +49,7 @@ pub fn run(case: Case, call: Call, looseness: f64) -> Report {
         }));
     });
     QUIET.set(true);
-    let verdict = catch_unwind(AssertUnwindSafe(|| judge(&case, call, looseness)));
+    let verdict = catch_unwind(AssertUnwindSafe(|| judge(&case, call, looseness(&case.op))));
     QUIET.set(false);
     let verdict = verdict.unwrap_or_else(|payload| match payload.downcast::<Refused>() {
         Ok(refused) => Verdict::Refused(refused.0),

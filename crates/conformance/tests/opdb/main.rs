@@ -18,8 +18,7 @@ fn check(name: &str) {
     for line in text.lines() {
         let case = Case::parse(line);
         let (_, call) = table.iter().find(|(op, _)| *op == case.op).expect("a line of the table");
-        let looseness = table::LOOSE.iter().find(|(op, ..)| *op == case.op).map_or(1.0, |(_, factor, _)| *factor);
-        let report = run(case, *call, looseness);
+        let report = run(case, *call, table::looseness);
         let name = format!("{} {}", report.case.name(), report.case.dtype.name());
         match report.verdict {
             Verdict::Passed { .. } => *passed.entry(report.case.op).or_insert(0) += 1,
@@ -64,3 +63,10 @@ macro_rules! suites {
     };
 }
 suites! { create elementwise matmul reduce view }
+
+#[test]
+fn the_page_of_operations_is_up_to_date() {
+    let path = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../../docs/ops.md");
+    let page = std::fs::read_to_string(path).unwrap_or_default().replace("\r\n", "\n");
+    assert!(page == conformance::opdb::page(), "docs/ops.md is out of date: run `cargo xtask ops`");
+}

@@ -21,6 +21,11 @@ pub const ALL: &[(&str, Table)] = &[
 /// Operations whose results may differ by more than `torch.testing.assert_close` allows, by what factor, and why.
 pub const LOOSE: &[(&str, f64, &str)] = &[];
 
+/// By what the tolerances of an operation are multiplied.
+pub fn looseness(op: &str) -> f64 {
+    LOOSE.iter().find(|(name, ..)| *name == op).map_or(1.0, |(_, factor, _)| *factor)
+}
+
 /// The lines of a table: `"name" => |args| result;`.
 macro_rules! table {
     ($($name:literal => |$args:ident| $call:expr;)*) => {
