@@ -6,6 +6,7 @@ mod bench;
 mod budgets;
 mod ci;
 mod fixtures;
+mod ops;
 mod process;
 mod python;
 mod tests;
@@ -24,6 +25,7 @@ cargo xtask COMMAND
   tidy                  the design's invariants, checked on the source
   bench [filter …] [--json FILE] [--seconds S] [--against torch [--python PATH]]
                         times the library; beside PyTorch in the same run where asked
+  ops                   which of PyTorch's operations there are here, for which dtypes; writes docs/ops.md
   fixtures [--python PATH]
                         makes the expected values of the tests anew, with a Python that has torch
 ";
@@ -49,6 +51,7 @@ fn run(command: &str, args: &[String]) -> Outcome {
         "ci" => ci::run(),
         "tidy" => tidy::run(),
         "bench" => bench::run(args),
+        "ops" => ops::run(),
         "fixtures" => fixtures::run(args),
         "help" | "--help" | "-h" => {
             print!("{HELP}");

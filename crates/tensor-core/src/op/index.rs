@@ -89,7 +89,7 @@ impl Index {
                 like(&shape)
             }
             Index::ScatterAdd { dim } => {
-                check_index_dtype("scatter_add", inputs[1], false)?;
+                check_index_dtype("scatter", inputs[1], false)?;
                 check_same_dtype("scatter_add(): Expected self.dtype to be equal to src.dtype", x, inputs[2])?;
                 check_index_shape("scatter_add", dim as usize, x.shape(), inputs[1].shape(), inputs[2].shape())?;
                 like(x.shape())
@@ -158,13 +158,14 @@ fn get_shape(shape: &Dims, dims: u64, positions: &[&Tensor]) -> Result<Dims> {
     Ok(shape)
 }
 
-fn check_index_dtype(name: &str, index: &Tensor, narrow: bool) -> Result<()> {
+fn check_index_dtype(name: &str, index: &Tensor, strict: bool) -> Result<()> {
     match index.dtype() {
-        DType::I64 => Ok(()),
-        DType::I32 if narrow => Ok(()),
+        DType::I64 | DType::I32 => Ok(()),
+        // Positions that are none need no dtype.
+        _ if !strict && index.numel() == 0 => Ok(()),
         _ if name == "index" => bail!(Index, "tensors used as indices must be long, int, byte or bool tensors"),
-        _ if narrow => bail!(Index, "{name}(): Expected dtype int32 or int64 for index"),
-        _ => bail!(Index, "{name}(): Expected dtype int64 for index"),
+        _ if strict => bail!(Index, "{name}(): Expected dtype int32 or int64 for index"),
+        _ => bail!(Index, "{name}(): Expected dtype int32/int64 for index"),
     }
 }
 
