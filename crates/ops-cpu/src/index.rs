@@ -154,21 +154,38 @@ fn check_all(dim: usize, layout: &Layout, index: &Read<'_>) -> Result<()> {
 }
 
 fn gather(dim: usize, x: Read<'_>, index: Read<'_>, out: &Write<'_>) -> Result<()> {
+    match x.dtype.size() {
+        1 => gather_of::<u8>(dim, x, index, out),
+        2 => gather_of::<u16>(dim, x, index, out),
+        4 => gather_of::<u32>(dim, x, index, out),
+        _ => gather_of::<u64>(dim, x, index, out),
+    }
+}
+
+/// Elements of type `T`, row by row of the last dimension.
+fn gather_of<T: Copy>(dim: usize, x: Read<'_>, index: Read<'_>, out: &Write<'_>) -> Result<()> {
     let (limit, step) = extent(x.layout, dim);
-    let size = x.dtype.size();
     let shape = out.layout.shape();
     let strides = strides_across(x.layout, dim, shape.len());
+    let last = |strides: &[usize]| strides.last().copied().unwrap_or(0);
+    let (x_step, index_step, out_step) =
+        (last(&strides), last(index.layout.strides()), last(out.layout.strides()));
+    let len = shape.last().copied().unwrap_or(1);
+    let lead = &shape[..shape.len().saturating_sub(1)];
+    let rows: usize = lead.iter().product();
     let failure = std::sync::Mutex::new(None);
-    team::split(out.layout.numel(), 16 * 1024, |range| {
-        for i in range {
-            let [from, at, to] = places(i, shape, [&strides, index.layout.strides(), out.layout.strides()]);
-            match checked(position(&index, at), limit, dim) {
-                Ok(p) => {
-                    copy_element(x.at(x.layout.offset() + from + p * step), out.at(out.layout.offset() + to), size)
-                }
-                Err(error) => {
-                    *failure.lock().expect("no panic while held") = Some(error);
-                    return;
+    team::split(if len == 0 { 0 } else { rows }, (8 * 1024 / len.max(1)).max(1), |range| {
+        for row in range {
+            let [from, at, to] = places(row, lead, [&strides, index.layout.strides(), out.layout.strides()]);
+            let (from, to) = (x.at(x.layout.offset() + from).cast::<T>(), out.at(out.layout.offset() + to).cast::<T>());
+            for i in 0..len {
+                match checked(position(&index, at + i * index_step), limit, dim) {
+                    // SAFETY: a checked place of x, and the row's own place in the result.
+                    Ok(p) => unsafe { *to.add(i * out_step) = *from.add(i * x_step + p * step) },
+                    Err(error) => {
+                        *failure.lock().expect("no panic while held") = Some(error);
+                        return;
+                    }
                 }
             }
         }

@@ -18,7 +18,10 @@ mod norm;
 mod number;
 pub mod random;
 mod reduce;
+mod scan;
 mod select;
+mod slices;
+mod sort;
 pub mod team;
 mod unary;
 
@@ -94,6 +97,8 @@ impl Device for Cpu {
             Op::Index(op) => index::run(op, inputs[0].source.is_none(), &all(), &out),
             Op::Join(op) => join::run(op, &all(), &out),
             Op::Norm(op) => norm::run(op, compute, &all(), &out),
+            Op::Scan(op) => scan::run(op, compute, &all(), &out),
+            Op::Sort(op) => sort::run(op, compute, &all(), &out),
             Op::View(_) => unreachable!("views never reach a device"),
         }
     }

@@ -13,7 +13,9 @@ mod join;
 mod matmul;
 mod norm;
 mod reduce;
+mod scan;
 mod select;
+mod sort;
 mod unary;
 mod view;
 
@@ -157,6 +159,8 @@ pub(crate) fn of(op: &Op) -> &'static [Rule] {
         Op::Index(op) => index::rules(*op),
         Op::Join(op) => join::rules(*op),
         Op::Norm(op) => norm::rules(*op),
+        Op::Scan(op) => scan::rules(*op),
+        Op::Sort(op) => sort::rules(*op),
         Op::View(op) => view::rules(*op),
     }
 }
@@ -174,6 +178,8 @@ pub(crate) fn name(op: &Op) -> Cow<'static, str> {
         Op::Index(op) => index::name(*op).into(),
         Op::Join(op) => join::name(*op).into(),
         Op::Norm(op) => norm::name(*op).into(),
+        Op::Scan(op) => scan::name(*op).into(),
+        Op::Sort(op) => sort::name(*op).into(),
         Op::View(op) => view::name(*op).into(),
     }
 }

@@ -5,53 +5,15 @@ use super::{Real, lanes};
 use crate::dense::{self, Dense, Places};
 use crate::isa::{Kernel, Level, dispatch};
 use crate::memory::{Read, Write};
-use crate::team;
-use tensor_core::{DType, Layout};
-
-/// Elements below which a second thread costs more than it saves.
-const GRAIN: usize = 8 * 1024;
-/// Columns side by side: a line of them is a few cache lines, and a few hundred lines fit the second-level cache.
-const WIDTH: usize = 128;
-
-/// A tensor as slices of `count` lines of `inner` neighbouring elements; the dimension runs over the lines.
-#[derive(Clone, Copy)]
-struct Shape {
-    slices: usize,
-    count: usize,
-    inner: usize,
-}
-
-impl Shape {
-    fn new(dim: usize, layout: &Layout) -> Shape {
-        let shape = layout.shape();
-        let count = shape.get(dim).copied().unwrap_or(1);
-        let inner: usize = shape.iter().skip(dim + 1).product();
-        Shape { slices: if count * inner == 0 { 0 } else { layout.numel() / (count * inner) }, count, inner }
-    }
-
-    /// Calls `rows` for ranges of rows, or `tile` for each (first element, width) of columns side by side.
-    fn each(self, rows: impl Fn(usize, usize) + Sync, tile: impl Fn(usize, usize) + Sync) {
-        if self.inner == 1 {
-            let grain = (GRAIN / self.count.max(1)).max(1);
-            return team::split(self.slices, grain, |range| rows(range.start, range.end));
-        }
-        let tiles = self.inner.div_ceil(WIDTH);
-        let grain = (GRAIN / (self.count * self.inner.min(WIDTH)).max(1)).max(1);
-        team::split(self.slices * tiles, grain, |range| {
-            for job in range {
-                let start = job % tiles * WIDTH;
-                tile(job / tiles * self.count * self.inner + start, WIDTH.min(self.inner - start));
-            }
-        });
-    }
-}
+use crate::slices::{Slices, WIDTH};
+use tensor_core::DType;
 
 /// Softmax, or its logarithm if `LOG`.
 pub fn forward<T: Real, const LOG: bool>(dim: usize, compute: DType, x: &Read<'_>, out: &Write<'_>) {
     if out.layout.numel() == 0 {
         return;
     }
-    let shape = Shape::new(dim, x.layout);
+    let shape = Slices::new(dim, x.layout);
     let x = Dense::<T>::new(x, compute);
     dense::write::<T>(out, compute, |y| {
         let rows = |start, end| dispatch(Rows::<T, LOG> { x: x.all(), y, start, end, count: shape.count });
@@ -99,14 +61,14 @@ struct Tile<'a, T, const LOG: bool> {
     y: Places<T>,
     at: usize,
     width: usize,
-    shape: Shape,
+    shape: Slices,
 }
 
 impl<T: Real, const LOG: bool> Kernel for Tile<'_, T, LOG> {
     type Output = ();
     #[inline(always)]
     fn run<L: Level>(self) {
-        let Tile { x, y, at, width, shape: Shape { count, inner, .. } } = self;
+        let Tile { x, y, at, width, shape: Slices { count, inner, .. } } = self;
         let (mut largest, mut sums) = ([T::LOWEST; WIDTH], [T::ZERO; WIDTH]);
         let (largest, sums) = (&mut largest[..width], &mut sums[..width]);
         for i in 0..count {
@@ -143,7 +105,7 @@ pub fn backward<T: Real, const LOG: bool>(dim: usize, compute: DType, inputs: &[
     if out.layout.numel() == 0 {
         return;
     }
-    let shape = Shape::new(dim, out.layout);
+    let shape = Slices::new(dim, out.layout);
     let (g, y) = (Dense::<T>::new(&inputs[0], compute), Dense::<T>::new(&inputs[1], compute));
     dense::write::<T>(out, compute, |to| {
         let (g, y) = (g.all(), y.all());
@@ -195,14 +157,14 @@ struct BackwardTile<'a, T, const LOG: bool> {
     to: Places<T>,
     at: usize,
     width: usize,
-    shape: Shape,
+    shape: Slices,
 }
 
 impl<T: Real, const LOG: bool> Kernel for BackwardTile<'_, T, LOG> {
     type Output = ();
     #[inline(always)]
     fn run<L: Level>(self) {
-        let BackwardTile { g, y, to, at, width, shape: Shape { count, inner, .. } } = self;
+        let BackwardTile { g, y, to, at, width, shape: Slices { count, inner, .. } } = self;
         let mut sums = [T::ZERO; WIDTH];
         let sums = &mut sums[..width];
         for i in 0..count {

@@ -10,7 +10,9 @@ pub mod norm;
 pub mod origin;
 pub mod random;
 pub mod reduce;
+pub mod scan;
 pub mod select;
+pub mod sort;
 pub mod unary;
 pub mod view;
 
@@ -22,7 +24,9 @@ pub use matmul::Matmul;
 pub use norm::Norm;
 pub use origin::Origin;
 pub use reduce::Reduce;
+pub use scan::Scan;
 pub use select::Select;
+pub use sort::Sort;
 pub use unary::Unary;
 pub use view::View;
 
@@ -60,6 +64,10 @@ pub enum Op {
     Join(Join),
     /// Elements brought to a common scale.
     Norm(Norm),
+    /// Running totals along a dimension.
+    Scan(Scan),
+    /// Positions by order.
+    Sort(Sort),
     /// The same memory under another layout; never reaches a device.
     View(View),
 }
@@ -97,6 +105,8 @@ impl Op {
             Op::Index(op) => op.plan(inputs),
             Op::Join(op) => op.plan(inputs),
             Op::Norm(op) => op.plan(inputs),
+            Op::Scan(op) => op.plan(inputs),
+            Op::Sort(op) => op.plan(inputs),
             Op::View(_) => unreachable!("views are planned by their own methods"),
         }
     }

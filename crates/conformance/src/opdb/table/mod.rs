@@ -4,7 +4,10 @@
 mod create;
 mod elementwise;
 mod matmul;
+mod norm;
 mod reduce;
+mod scan;
+mod sort;
 mod view;
 
 use super::Table;
@@ -14,7 +17,10 @@ pub const ALL: &[(&str, Table)] = &[
     ("create", create::TABLE),
     ("elementwise", elementwise::TABLE),
     ("matmul", matmul::TABLE),
+    ("norm", norm::TABLE),
     ("reduce", reduce::TABLE),
+    ("scan", scan::TABLE),
+    ("sort", sort::TABLE),
     ("view", view::TABLE),
 ];
 
