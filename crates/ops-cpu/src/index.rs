@@ -168,8 +168,7 @@ fn gather_of<T: Copy>(dim: usize, x: Read<'_>, index: Read<'_>, out: &Write<'_>)
     let shape = out.layout.shape();
     let strides = strides_across(x.layout, dim, shape.len());
     let last = |strides: &[usize]| strides.last().copied().unwrap_or(0);
-    let (x_step, index_step, out_step) =
-        (last(&strides), last(index.layout.strides()), last(out.layout.strides()));
+    let (x_step, index_step, out_step) = (last(&strides), last(index.layout.strides()), last(out.layout.strides()));
     let len = shape.last().copied().unwrap_or(1);
     let lead = &shape[..shape.len().saturating_sub(1)];
     let rows: usize = lead.iter().product();
@@ -178,6 +177,19 @@ fn gather_of<T: Copy>(dim: usize, x: Read<'_>, index: Read<'_>, out: &Write<'_>)
         for row in range {
             let [from, at, to] = places(row, lead, [&strides, index.layout.strides(), out.layout.strides()]);
             let (from, to) = (x.at(x.layout.offset() + from).cast::<T>(), out.at(out.layout.offset() + to).cast::<T>());
+            if index_step == 1 && out_step == 1 {
+                // SAFETY: a row of positions, which `gather` takes as `int64` only.
+                let positions =
+                    unsafe { std::slice::from_raw_parts(index.at(index.layout.offset() + at).cast::<i64>(), len) };
+                // Read as unsigned, a negative position is too large as well.
+                if positions.iter().fold(0, |most, p| (*p as u64).max(most)) < limit as u64 {
+                    for (i, p) in positions.iter().enumerate() {
+                        // SAFETY: the positions were checked just now; the row has its own places in the result.
+                        unsafe { *to.add(i) = *from.add(i * x_step + *p as usize * step) };
+                    }
+                    continue;
+                }
+            }
             for i in 0..len {
                 match checked(position(&index, at + i * index_step), limit, dim) {
                     // SAFETY: a checked place of x, and the row's own place in the result.

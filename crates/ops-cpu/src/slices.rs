@@ -45,16 +45,4 @@ impl Slices {
             }
         });
     }
-
-    /// Calls `work` for ranges of columns, counted through all slices, `cost` times as dear as an element's pass.
-    pub fn columns(self, cost: usize, work: impl Fn(std::ops::Range<usize>) + Sync) {
-        let grain = (GRAIN / (self.count * cost).max(1)).max(1);
-        team::split(self.slices * self.inner, grain, work);
-    }
-
-    /// The first element of column `i`, where each column has `count` elements, `inner` apart.
-    #[inline(always)]
-    pub fn column(self, i: usize, count: usize) -> usize {
-        i / self.inner * self.inner * count + i % self.inner
-    }
 }

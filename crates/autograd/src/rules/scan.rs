@@ -55,13 +55,12 @@ pub(super) fn rules(op: Scan) -> &'static [Rule] {
             let share = without_nan(&(y - after(y, scan, f64::INFINITY)).exp());
             without_nan(&(x - y).exp()) * back(ScanKind::Linear, scan, &[g, &share])
         }],
-        ScanKind::Linear => rules![
-            |g, b, op| back(ScanKind::Linear, scan(op), &[g, &after(b, scan(op), 0.0)]),
-            |g, b, y, op| {
+        ScanKind::Linear => {
+            rules![|g, b, op| back(ScanKind::Linear, scan(op), &[g, &after(b, scan(op), 0.0)]), |g, b, y, op| {
                 let scan = scan(op);
                 back(ScanKind::Linear, scan, &[g, &after(b, scan, 0.0)]) * before(y, scan, 0.0)
-            }
-        ],
+            }]
+        }
         ScanKind::ArgMax | ScanKind::ArgMin => &[],
     }
 }

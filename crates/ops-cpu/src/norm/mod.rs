@@ -17,8 +17,6 @@ use tensor_core::{DType, Result};
 trait Real: Float + Number + Add<Output = Self> + Sub<Output = Self> + Mul<Output = Self> + Div<Output = Self> {
     /// From a double.
     fn from_f64(number: f64) -> Self;
-    /// The lowest number, −∞.
-    const LOWEST: Self;
 }
 
 impl Real for f32 {
@@ -26,7 +24,6 @@ impl Real for f32 {
     fn from_f64(number: f64) -> f32 {
         number as f32
     }
-    const LOWEST: f32 = f32::NEG_INFINITY;
 }
 
 impl Real for f64 {
@@ -34,7 +31,6 @@ impl Real for f64 {
     fn from_f64(number: f64) -> f64 {
         number
     }
-    const LOWEST: f64 = f64::NEG_INFINITY;
 }
 
 /// Computes a normalization or its derivative.

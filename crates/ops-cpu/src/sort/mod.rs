@@ -42,75 +42,100 @@ fn of<T: Number + Key>(op: Sort, compute: DType, inputs: &[Read<'_>], out: &Writ
     });
 }
 
+/// Columns that are copied out together where they do not lie in rows: as many as share a cache line.
+const TOGETHER: usize = 16;
+
 /// Every column's positions.
 fn columns<T: Number + Key, P: Packed>(op: Sort, x: &[T], shape: Slices, chosen: usize, y: Places<i64>) {
-    shape.columns(4, |range| {
-        let (mut keys, mut spare) = (Vec::<P>::with_capacity(shape.count), Vec::<P>::new());
-        for i in range {
-            let from = shape.column(i, shape.count);
-            let pack = |descending| Pack { x, from, shape, descending };
-            let found: &[P] = match op {
-                Sort::Argsort { descending, .. } => {
-                    dispatch(pack(descending).into(&mut keys));
-                    radix::sort(&mut keys, &mut spare, T::BYTES);
-                    &keys
+    let Slices { slices, count, inner } = shape;
+    let groups = inner.div_ceil(TOGETHER);
+    let grain = (2048 / (count * inner.min(TOGETHER)).max(1)).max(1);
+    team::split(slices * groups, grain, |range| {
+        let mut work = Column { keys: Vec::<P>::with_capacity(count), spare: vec![] };
+        let (mut block, mut places) = (vec![T::ZERO; if inner == 1 { 0 } else { count * TOGETHER }], vec![]);
+        for group in range {
+            let (slice, start) = (group / groups, group % groups * TOGETHER);
+            let (from, to) = (slice * count * inner + start, slice * chosen * inner + start);
+            if inner == 1 {
+                // SAFETY: each row of the result belongs to one range.
+                let y = unsafe { y.part(to, chosen) };
+                work.positions(op, &x[from..from + count], y);
+                continue;
+            }
+            let width = TOGETHER.min(inner - start);
+            for i in 0..count {
+                for (k, x) in x[from + i * inner..][..width].iter().enumerate() {
+                    block[k * count + i] = *x;
                 }
-                Sort::Top { k, largest, .. } => {
-                    dispatch(pack(largest).into(&mut keys));
-                    select::first(&mut keys, &mut spare, k);
-                    &spare
+            }
+            places.resize(chosen * width, 0);
+            for k in 0..width {
+                work.positions(op, &block[k * count..][..count], &mut places[k * chosen..][..chosen]);
+            }
+            for i in 0..chosen {
+                // SAFETY: each group's columns belong to one range.
+                let y = unsafe { y.part(to + i * inner, width) };
+                for (k, y) in y.iter_mut().enumerate() {
+                    *y = places[k * chosen + i];
                 }
-                Sort::Kth { k, .. } => {
-                    dispatch(pack(false).into(&mut keys));
-                    std::slice::from_ref(keys.select_nth_unstable(k).1)
-                }
-                Sort::Median { skip_nan, .. } => {
-                    dispatch(pack(false).into(&mut keys));
-                    std::slice::from_ref(select::median(&mut keys, skip_nan, |at| x[from + at * shape.inner].is_nan()))
-                }
-                Sort::Search { .. } => unreachable!("not by columns"),
-            };
-            let to = shape.column(i, chosen);
-            for (place, key) in found.iter().take(chosen).enumerate() {
-                // SAFETY: each column of the result belongs to one range.
-                unsafe { y.part(to + place * shape.inner, 1)[0] = key.position() as i64 };
             }
         }
     });
 }
 
-/// Copies a column out as keys.
-struct Pack<'a, T> {
-    x: &'a [T],
-    from: usize,
-    shape: Slices,
-    descending: bool,
+/// The memory that one column after the other is worked on in.
+struct Column<P> {
+    keys: Vec<P>,
+    spare: Vec<P>,
 }
 
-struct PackInto<'a, T, P> {
-    pack: Pack<'a, T>,
-    keys: &'a mut Vec<P>,
-}
-
-impl<'a, T> Pack<'a, T> {
-    fn into<P>(self, keys: &'a mut Vec<P>) -> PackInto<'a, T, P> {
-        PackInto { pack: self, keys }
+impl<P: Packed> Column<P> {
+    /// The positions of one column.
+    fn positions<T: Number + Key>(&mut self, op: Sort, x: &[T], y: &mut [i64]) {
+        let Column { keys, spare } = self;
+        let mut pack = |descending| dispatch(Pack { x, descending, keys: &mut *keys });
+        let found: &[P] = match op {
+            Sort::Argsort { descending, .. } => {
+                pack(descending);
+                radix::sort(keys, spare, T::BYTES);
+                keys
+            }
+            Sort::Top { k, largest, .. } => {
+                pack(largest);
+                select::first(keys, spare, k);
+                spare
+            }
+            Sort::Kth { k, .. } => {
+                pack(false);
+                std::slice::from_ref(keys.select_nth_unstable(k).1)
+            }
+            Sort::Median { skip_nan, .. } => {
+                pack(false);
+                std::slice::from_ref(select::median(keys, skip_nan, |at| x[at].is_nan()))
+            }
+            Sort::Search { .. } => unreachable!("not by columns"),
+        };
+        for (y, key) in y.iter_mut().zip(found) {
+            *y = key.position() as i64;
+        }
     }
 }
 
-impl<T: Key, P: Packed> Kernel for PackInto<'_, T, P> {
+/// Makes keys of a column.
+struct Pack<'a, T, P> {
+    x: &'a [T],
+    descending: bool,
+    keys: &'a mut Vec<P>,
+}
+
+impl<T: Key, P: Packed> Kernel for Pack<'_, T, P> {
     type Output = ();
     #[inline(always)]
     fn run<L: Level>(self) {
-        let PackInto { pack: Pack { x, from, shape: Slices { count, inner, .. }, descending }, keys } = self;
         // Turned around, the order of equal elements must not turn with it: only the key does.
-        let turn = if descending { T::ALL_BITS } else { 0 };
-        keys.clear();
-        if inner == 1 {
-            keys.extend(x[from..from + count].iter().enumerate().map(|(i, x)| P::pack(x.key() ^ turn, i)));
-        } else {
-            keys.extend((0..count).map(|i| P::pack(x[from + i * inner].key() ^ turn, i)));
-        }
+        let turn = if self.descending { T::ALL_BITS } else { 0 };
+        self.keys.clear();
+        self.keys.extend(self.x.iter().enumerate().map(|(i, x)| P::pack(x.key() ^ turn, i)));
     }
 }
 

@@ -40,6 +40,11 @@ twins! {
         for start in 1..size {
             sum = sum.try_add(&padded.try_narrow(1, start as i64, self.shape()[1])?)?;
         }
-        self.try_div(&sum.try_mul(alpha / size as f64)?.try_add(k)?.try_pow(beta)?)
+        // PyTorch's mean of whole numbers is a whole number.
+        let mean = match self.dtype().is_floating_point() {
+            true => sum.try_div(size as f64)?,
+            false => sum.try_floor_divide(size as i64)?,
+        };
+        self.try_div(&mean.try_mul(alpha)?.try_add(k)?.try_pow(beta)?)
     }
 }

@@ -102,7 +102,8 @@ twins! {
         if bins == 0 {
             bail!(Value, "torch.histc(): bins must be > 0, but got 0");
         }
-        let flat = self.detach().try_reshape([-1])?;
+        let wide = if self.dtype() == DType::F64 { DType::F64 } else { DType::F32 };
+        let flat = self.detach().try_reshape([-1])?.try_to_dtype(wide)?;
         let (mut min, mut max) = (min, max);
         if min == max && flat.numel() > 0 {
             min = flat.try_min()?.try_to_dtype(DType::F64)?.try_item::<f64>()?;

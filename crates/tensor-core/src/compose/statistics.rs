@@ -54,11 +54,7 @@ fn quantile(x: &Tensor, q: &Tensor, dim: Option<i64>, keepdim: bool, skip_nan: b
     // Where both neighbours are one infinity, their difference is no number, but the quantile is.
     let values = low.detach().try_eq(&high.detach())?.try_where(&low, &values)?;
     let first = values.try_movedim(-1, 0)?;
-    let kept: Vec<usize> = if keepdim {
-        kept
-    } else {
-        values.shape()[..values.ndim() - 1].to_vec()
-    };
+    let kept: Vec<usize> = if keepdim { kept } else { values.shape()[..values.ndim() - 1].to_vec() };
     let lead: &[usize] = if q.ndim() == 0 { &[] } else { &[q_row.numel()] };
     first.try_reshape([lead, &kept].concat())
 }
@@ -97,6 +93,10 @@ twins! {
                 "linalg.vector_norm: Expected a floating point or complex tensor as input. Got {}",
                 self.dtype().type_name()
             );
+        }
+        if matches!(self.dtype(), DType::F16 | DType::BF16) {
+            // Powers would soon be out of the half types' range.
+            return self.try_to_dtype(DType::F32)?.try_norm_dim(p, dim, keepdim)?.try_to_dtype(self.dtype());
         }
         if p == 2.0 {
             return rooted(&self.try_mul(self)?.try_sum_dim(dim, keepdim)?, 0.5);

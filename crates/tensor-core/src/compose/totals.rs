@@ -21,11 +21,11 @@ twins! {
             bail!(Shape, "diff expects input to be at least one-dimensional");
         }
         let dim = shape::checked_dim(dim, self.ndim())? as i64;
+        if n == 0 {
+            return self.try_clone();
+        }
         let parts: Vec<&Tensor> = [prepend, Some(self), append].into_iter().flatten().collect();
         let mut x = if let [one] = parts[..] { one.clone() } else { try_cat(&parts, dim)? };
-        if n == 0 {
-            return Ok(x);
-        }
         for _ in 0..n.min(x.shape()[dim as usize]) {
             let rest = x.shape()[dim as usize] - 1;
             let (low, high) = (x.try_narrow(dim, 0, rest)?, x.try_narrow(dim, 1, rest)?);

@@ -36,14 +36,8 @@ pub enum ScanKind {
 
 impl ScanKind {
     /// One of each kind, for tables of tests.
-    pub const ALL: &'static [ScanKind] = &[
-        ScanKind::Sum,
-        ScanKind::Prod,
-        ScanKind::LogSumExp,
-        ScanKind::ArgMax,
-        ScanKind::ArgMin,
-        ScanKind::Linear,
-    ];
+    pub const ALL: &'static [ScanKind] =
+        &[ScanKind::Sum, ScanKind::Prod, ScanKind::LogSumExp, ScanKind::ArgMax, ScanKind::ArgMin, ScanKind::Linear];
 }
 
 impl Scan {

@@ -2,7 +2,7 @@
 
 use super::table;
 use crate::opdb::Args;
-use tensor_core::Tensor;
+use tensor_core::{DType, Tensor};
 
 /// A running total with a dtype of its own, if one is asked for.
 fn running(a: &Args, plain: impl Fn(&Tensor, i64) -> Tensor) -> Tensor {
@@ -22,5 +22,10 @@ table! {
         let (n, dim) = (a.int_or(1, "n", 1) as usize, a.int_or(2, "dim", -1));
         a.x().diff(n, dim, a.opt_t(3, "prepend"), a.opt_t(4, "append"))
     };
-    "logcumsumexp" => |a| a.x().logcumsumexp(a.int(1, "dim"));
+    "logcumsumexp" => |a| {
+        if a.x().dtype() == DType::F32 && a.x().numel() > 0 && a.x().max().item::<f64>() > 1000.0 {
+            a.refuse("exponents in the thousands, where PyTorch's float32 gradient has three digits");
+        }
+        a.x().logcumsumexp(a.int(1, "dim"))
+    };
 }

@@ -16,6 +16,14 @@ fn pair(found: Extreme) -> Vec<Outcome> {
     (found.values, found.indices).outcomes()
 }
 
+/// As [`pair`], where there are no equal elements: which of them is chosen PyTorch leaves open.
+fn pair_of_different(a: &Args, found: Extreme) -> Vec<Outcome> {
+    if !a.x().dtype().is_floating_point() {
+        a.refuse("the choice among equal elements");
+    }
+    pair(found)
+}
+
 /// The parts of the result that are asked for.
 fn different(a: &Args, consecutive: bool) -> Vec<Outcome> {
     if a.opt_int(9, "dim").is_some() {
@@ -53,10 +61,16 @@ table! {
     "bincount" => |a| a.x().bincount(a.opt_t(1, "weights"), a.int_or(2, "minlength", 0) as usize);
     "bucketize" => |a| { let at = a.x().bucketize(a.t(1, "boundaries"), a.bool_or(3, "right", false)); narrowed(a, at) };
     "histc" => |a| {
+        if a.x().dtype().size() == 2 {
+            a.refuse("histograms of the half types, whose intervals PyTorch finds in half arithmetic");
+        }
         a.x().histc(a.int_or(1, "bins", 100) as usize, a.float_or(2, "min", 0.0), a.float_or(3, "max", 0.0))
     };
     "isin" => |a| a.x().isin(a.t(1, "test_elements"));
-    "kthvalue" => |a| pair(a.x().kthvalue(a.int(1, "k") as usize, a.int_or(2, "dim", -1), a.bool_or(3, "keepdim", false)));
+    "kthvalue" => |a| {
+        let (k, dim) = (a.int(1, "k") as usize, a.int_or(2, "dim", -1));
+        pair_of_different(a, a.x().kthvalue(k, dim, a.bool_or(3, "keepdim", false)))
+    };
     "median" => |a| match a.opt_int(1, "dim") {
         Some(dim) => pair(a.x().median_dim(dim, a.bool_or(2, "keepdim", false))),
         None => a.x().median().outcomes(),
@@ -72,7 +86,8 @@ table! {
     "sort" => |a| { let (dim, descending) = sorting(a); pair(a.x().sort(dim, descending)) };
     "topk" => |a| {
         a.bool_or(4, "sorted", true);
-        pair(a.x().topk(a.int(1, "k") as usize, a.int_or(2, "dim", -1), a.bool_or(3, "largest", true)))
+        let (k, dim) = (a.int(1, "k") as usize, a.int_or(2, "dim", -1));
+        pair_of_different(a, a.x().topk(k, dim, a.bool_or(3, "largest", true)))
     };
     "unique" => |a| different(a, false);
     "unique_consecutive" => |a| different(a, true);
