@@ -3,6 +3,7 @@
 
 use crate::cast::with_type;
 use crate::convert;
+use crate::isa::{Kernel, Level, dispatch};
 use crate::memory::{Read, Write};
 use crate::number::Number;
 use crate::team;
@@ -162,6 +163,36 @@ fn gather(dim: usize, x: Read<'_>, index: Read<'_>, out: &Write<'_>) -> Result<(
     }
 }
 
+/// A row of a gather whose positions and results are neighbours.
+struct GatherRow<'a, T> {
+    positions: &'a [i64],
+    limit: usize,
+    from: *const T,
+    x_step: usize,
+    step: usize,
+    to: *mut T,
+}
+
+impl<T: Copy> Kernel for GatherRow<'_, T> {
+    /// Whether all positions were within the limit; else nothing was written.
+    type Output = bool;
+    #[inline(always)]
+    fn run<L: Level>(self) -> bool {
+        let GatherRow { positions, limit, from, x_step, step, to } = self;
+        // Read as unsigned, a negative position is too large as well.
+        let outside = positions.iter().fold(false, |outside, p| outside | (*p as u64 >= limit as u64));
+        if outside {
+            return false;
+        }
+        for (i, p) in positions.iter().enumerate() {
+            let at = if x_step == 0 && step == 1 { *p as usize } else { i * x_step + *p as usize * step };
+            // SAFETY: the positions were checked just now; who made the kernel vouches for the rows.
+            unsafe { *to.add(i) = *from.add(at) };
+        }
+        true
+    }
+}
+
 /// Elements of type `T`, row by row of the last dimension.
 fn gather_of<T: Copy>(dim: usize, x: Read<'_>, index: Read<'_>, out: &Write<'_>) -> Result<()> {
     let (limit, step) = extent(x.layout, dim);
@@ -181,12 +212,8 @@ fn gather_of<T: Copy>(dim: usize, x: Read<'_>, index: Read<'_>, out: &Write<'_>)
                 // SAFETY: a row of positions, which `gather` takes as `int64` only.
                 let positions =
                     unsafe { std::slice::from_raw_parts(index.at(index.layout.offset() + at).cast::<i64>(), len) };
-                // Read as unsigned, a negative position is too large as well.
-                if positions.iter().fold(0, |most, p| (*p as u64).max(most)) < limit as u64 {
-                    for (i, p) in positions.iter().enumerate() {
-                        // SAFETY: the positions were checked just now; the row has its own places in the result.
-                        unsafe { *to.add(i) = *from.add(i * x_step + *p as usize * step) };
-                    }
+                // SAFETY: the row of x that the positions are checked against, and the row's own place in the result.
+                if dispatch(GatherRow { positions, limit, from, x_step, step, to }) {
                     continue;
                 }
             }

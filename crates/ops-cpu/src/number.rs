@@ -153,9 +153,9 @@ macro_rules! real {
             #[inline(always)]
             fn angle<L: Level>(self, other: $t) -> $t { Float::atan2::<L>(self, other) }
             #[inline(always)]
-            fn larger(self, other: $t) -> $t { if self > other || self != self { self } else { other } }
+            fn larger(self, other: $t) -> $t { if (self > other) | (self != self) { self } else { other } }
             #[inline(always)]
-            fn smaller(self, other: $t) -> $t { if self < other || self != self { self } else { other } }
+            fn smaller(self, other: $t) -> $t { if (self < other) | (self != self) { self } else { other } }
             #[inline(always)]
             fn truth(self) -> bool { self != 0.0 }
             #[inline(always)]

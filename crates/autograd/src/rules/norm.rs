@@ -7,24 +7,33 @@ use tensor_core::op::Norm;
 use tensor_core::op::norm::{Over, Standard};
 use tensor_core::{Op, Tensor, or_panic};
 
-fn dim(op: &Op) -> i64 {
+fn own(op: &Op) -> Norm {
     match op {
-        Op::Norm(
-            Norm::Softmax { dim }
-            | Norm::LogSoftmax { dim }
-            | Norm::SoftmaxBackward { dim }
-            | Norm::LogSoftmaxBackward { dim },
-        ) => *dim as i64,
-        _ => unreachable!("the rules of softmax"),
+        Op::Norm(norm) => *norm,
+        _ => unreachable!("the rules of normalizations"),
+    }
+}
+
+fn dim(op: &Op) -> i64 {
+    match own(op) {
+        Norm::Softmax { dim }
+        | Norm::LogSoftmax { dim }
+        | Norm::SoftmaxBackward { dim }
+        | Norm::LogSoftmaxBackward { dim } => dim as i64,
+        Norm::Standard(_) | Norm::StandardInput(_) | Norm::StandardWeight(_) | Norm::Moments => {
+            unreachable!("the rules of softmax")
+        }
     }
 }
 
 fn standard(op: &Op) -> Standard {
-    match op {
-        Op::Norm(Norm::Standard(standard) | Norm::StandardInput(standard) | Norm::StandardWeight(standard)) => {
-            *standard
-        }
-        _ => unreachable!("the rules of standardizing"),
+    match own(op) {
+        Norm::Standard(standard) | Norm::StandardInput(standard) | Norm::StandardWeight(standard) => standard,
+        Norm::Softmax { .. }
+        | Norm::LogSoftmax { .. }
+        | Norm::SoftmaxBackward { .. }
+        | Norm::LogSoftmaxBackward { .. }
+        | Norm::Moments => unreachable!("the rules of standardizing"),
     }
 }
 
@@ -111,10 +120,8 @@ fn bent(v: &Tensor, u: &Tensor, x: &Tensor, standard: Standard) -> Tensor {
     let variance = if standard.centred { own.var_dim(&dims, 0.0, true) } else { mean(&(&own * &own)) };
     let scale = (variance + standard.eps).rsqrt();
     let (along_v, along_u) = (mean(&(&v * &hat)), mean(&(&u * &hat)));
-    let mut shared = mean(&(&v * &u)) - &along_v * &along_u;
-    if standard.centred {
-        shared = shared - mean(&v) * mean(&u);
-    }
+    let shared = mean(&(&v * &u)) - &along_v * &along_u;
+    let shared = if standard.centred { shared - mean(&v) * mean(&u) } else { shared };
     let bent = -(&scale * (&scale * hat * shared + along_u * jv + along_v * ju));
     bent.reshape(x.shape())
 }

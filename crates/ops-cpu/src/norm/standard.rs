@@ -38,7 +38,7 @@ impl Groups {
         match over {
             Over::Trailing(dims) => {
                 let len: usize = shape[shape.len() - dims as usize..].iter().product();
-                let count = if len == 0 { 0 } else { numel / len };
+                let count = numel.checked_div(len).unwrap_or(0);
                 Groups { count, runs: 1, len, group_step: len, run_step: 0, period: 1, weights: len, each: true }
             }
             Over::Groups(groups) => {
@@ -286,18 +286,15 @@ pub fn weight<T: Real>(standard: Standard, compute: DType, inputs: &[Read<'_>], 
             }
         });
     }
+    // Partial sums of one weight lie as many places apart as there are weights.
+    let weights = out.layout.numel();
     dense::write::<T>(out, compute, |to| {
         // SAFETY: the only part.
-        let to = unsafe { to.part(0, out.layout.numel()) };
+        let to = unsafe { to.part(0, weights) };
         for (k, to) in to.iter_mut().enumerate() {
-            *to = T::from_f64((k..sums.len()).step_by(to_step(out)).map(|at| sums[at]).sum());
+            *to = T::from_f64(sums.iter().skip(k).step_by(weights).sum());
         }
     });
-}
-
-/// Partial sums of one weight lie as many places apart as there are weights.
-fn to_step(out: &Write<'_>) -> usize {
-    out.layout.numel().max(1)
 }
 
 /// Rows whose products add up in the rows' own type.

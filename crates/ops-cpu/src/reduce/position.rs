@@ -13,7 +13,7 @@ use tensor_core::op::reduce::Reduce;
 /// Whether `new` takes the place of `best`.
 #[inline(always)]
 fn beats<T: Number, const MAX: bool>(new: T, best: T) -> bool {
-    (if MAX { new > best } else { new < best }) || (new.is_nan() && !best.is_nan())
+    (if MAX { new > best } else { new < best }) | (new.is_nan() & !best.is_nan())
 }
 
 /// The position, in row-major order of the reduced dimensions, of the extreme element of each output.

@@ -338,7 +338,7 @@ twins! {
         if num_groups == 0 {
             bail!(Value, "Expected num groups to be greater than 0, got 0");
         }
-        if channels % num_groups != 0 {
+        if !channels.is_multiple_of(num_groups) {
             bail!(
                 Shape,
                 "Expected number of channels in input to be divisible by num_groups, but got input of shape {:?} and \
