@@ -51,8 +51,6 @@ fn quantile(x: &Tensor, q: &Tensor, dim: Option<i64>, keepdim: bool, skip_nan: b
     let (low, high) = (below.try_to_dtype(DType::I64)?, ranks.detach().try_ceil()?.try_to_dtype(DType::I64)?);
     let (low, high) = (sorted.try_gather(-1, &low)?, sorted.try_gather(-1, &high)?);
     let values = low.try_add(&high.try_sub(&low)?.try_mul(&ranks.try_sub(&below)?)?)?;
-    // Where both neighbours are one infinity, their difference is no number, but the quantile is.
-    let values = low.detach().try_eq(&high.detach())?.try_where(&low, &values)?;
     let first = values.try_movedim(-1, 0)?;
     let kept: Vec<usize> = if keepdim { kept } else { values.shape()[..values.ndim() - 1].to_vec() };
     let lead: &[usize] = if q.ndim() == 0 { &[] } else { &[q_row.numel()] };
@@ -140,6 +138,10 @@ twins! {
     /// If there is no element.
     pub fn aminmax | try_aminmax(self, dim: Option<i64>, keepdim: bool) -> (Tensor, Tensor) {
         match dim {
+            Some(dim) if self.shape().get(shape::checked_dim(dim, self.ndim())?) == Some(&0) => {
+                let axis = shape::checked_dim(dim, self.ndim())?;
+                bail!(Index, "aminmax: Expected reduction dim {axis} to have non-zero size.")
+            }
             Some(dim) => Ok((self.try_amin(dim, keepdim)?, self.try_amax(dim, keepdim)?)),
             None if self.numel() == 0 => {
                 bail!(Shape, "aminmax(): cannot compute aminmax over an empty dimension as the operation has no identity.")

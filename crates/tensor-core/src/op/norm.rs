@@ -369,7 +369,7 @@ twins! {
     /// ```
     /// # use tensor_core::{Tensor, op::norm::BatchNorm};
     /// let x = Tensor::from_vec(vec![1.0f64, 3.0], [2, 1], ops_cpu::cpu());
-    /// let training = BatchNorm { training: true, eps: 0.0, ..BatchNorm::default() };
+    /// let training = BatchNorm { training: true, eps: 1e-30, ..BatchNorm::default() };
     /// assert_eq!(x.batch_norm(None, None, training).to_vec::<f64>(), [-1.0, 1.0]);
     /// ```
     ///
@@ -384,6 +384,9 @@ twins! {
                 "Expected more than 1 value per channel when training, got input size torch.Size({:?})",
                 self.shape()
             );
+        }
+        if training && eps <= 0.0 {
+            bail!(Value, "batch_norm eps must be positive during training, but got {eps:?}");
         }
         let given =
             [("running_mean", running_mean), ("running_var", running_var), ("weight", weight), ("bias", bias)];

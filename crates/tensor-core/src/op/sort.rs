@@ -153,6 +153,9 @@ twins! {
     /// If there are fewer than `k`.
     pub fn topk | try_topk(self, k: usize, dim: i64, largest: bool) -> Extreme {
         let (axis, size) = self.checked_axis(dim)?;
+        if self.dtype() == DType::Bool {
+            bail!(DType, "topk does not support bool dtypes on CPU");
+        }
         if k > size {
             bail!(Value, "selected index k out of range");
         }
