@@ -6,6 +6,7 @@ mod cast;
 mod convert;
 mod draw;
 mod elementwise;
+mod half;
 mod index;
 pub mod isa;
 mod join;
@@ -18,6 +19,7 @@ pub mod random;
 mod reduce;
 mod select;
 pub mod team;
+mod tiles;
 mod unary;
 
 use memory::{Read, Write};
