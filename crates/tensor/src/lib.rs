@@ -6,6 +6,7 @@ mod create;
 pub mod devices;
 pub mod dtype;
 pub mod ndarray;
+pub mod numpy;
 mod options;
 mod place;
 mod sampling;
