@@ -5,11 +5,14 @@
 mod create;
 pub mod devices;
 pub mod dtype;
+pub mod ndarray;
+pub mod numpy;
 mod options;
 mod place;
 mod sampling;
 mod seed;
 
+pub use self::ndarray::{Ndarray, from_ndarray, try_from_ndarray};
 pub use autograd::{self, Gradient};
 pub use create::*;
 pub use devices::{cpu, default_device, device, set_default_device};
