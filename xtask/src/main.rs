@@ -21,7 +21,7 @@ cargo xtask COMMAND
   lab1 … lab12 [args]   builds and runs a lab; --help after it lists the lab's own options
   labs                  lists the labs that there are
   test [args]           every test: unit, integration and documentation; args go to the test runner instead
-  ci                    format, clippy, tidy, documentation, budgets: what must hold before a change is merged
+  ci                    format, clippy, tidy, documentation, benchmarks, budgets: what must hold before a change is merged
   tidy                  the design's invariants, checked on the source
   bench [filter …] [--json FILE] [--seconds S] [--rounds N] [--smoke] [--page] [--against torch [--python PATH]]
                         times the library, beside PyTorch in turns where asked; --page puts the table into
