@@ -4,6 +4,7 @@
 #![forbid(unsafe_code)]
 
 mod apply;
+mod compose;
 mod create;
 mod device;
 mod dims;
@@ -23,6 +24,7 @@ pub mod shape;
 mod tensor;
 mod twins;
 
+pub use compose::Unique;
 pub use create::{Nested, default_literal_dtype};
 pub use device::{Device, Input, Memory, Output, same_device};
 pub use dims::Dims;

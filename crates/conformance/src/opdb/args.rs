@@ -170,6 +170,12 @@ impl Args {
         self.opt_t(i, name).unwrap_or_else(|| panic!("argument {i} ({name}) is no tensor"))
     }
 
+    /// A number as a tensor without dimensions, of the input's dtype.
+    pub fn number_like_input(&self, i: usize, name: &str) -> Tensor {
+        let (number, x) = (self.scalar(i, name), self.x());
+        Tensor::try_full_on((), number, x.dtype(), x.device()).expect("a number that the dtype has")
+    }
+
     /// A tensor, if one is given.
     pub fn opt_t(&self, i: usize, name: &str) -> Option<&Tensor> {
         match self.given(i, name)? {

@@ -62,7 +62,7 @@ macro_rules! suites {
         }
     };
 }
-suites! { create elementwise matmul reduce view }
+suites! { create elementwise matmul norm reduce scan sort view }
 
 #[test]
 fn the_page_of_operations_is_up_to_date() {

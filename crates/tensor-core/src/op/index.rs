@@ -364,7 +364,7 @@ twins! {
     /// The positions of the non-zero elements, one row each, `int64`, row-major.
     pub fn nonzero | try_nonzero(self) -> Tensor {
         let _pause = crate::mode::Recording::set(false);
-        let count = self.try_count_nonzero()?;
+        let count = self.count_of_nonzero()?;
         Tensor::apply(Op::Index(Index::NonZero { count }), &[self])
     }
 
@@ -389,7 +389,7 @@ twins! {
 
 impl Tensor {
     /// The number of non-zero elements.
-    pub fn try_count_nonzero(&self) -> Result<usize> {
+    fn count_of_nonzero(&self) -> Result<usize> {
         let _pause = crate::mode::Recording::set(false);
         let total = self.try_ne(Scalar::Int(0))?.try_sum()?;
         Ok(total.try_item::<i64>()? as usize)

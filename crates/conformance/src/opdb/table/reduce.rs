@@ -45,14 +45,41 @@ fn position(a: &Args, largest: bool) -> Tensor {
     }
 }
 
+/// Variance or deviation; the mean with it where that is asked for.
 fn spread(a: &Args, root: bool) -> Tensor {
+    spread_and_mean(a, root).0
+}
+
+fn spread_and_mean(a: &Args, root: bool) -> (Tensor, Tensor) {
     // The older form has `unbiased` where the newer one has the dimensions.
     let old = a.count() > 1 && matches!(a.opt_scalar(1, "unbiased"), Some(Scalar::Bool(_)));
     let unbiased = if old { a.bool_or(1, "unbiased", true) } else { a.bool_or(2, "unbiased", true) };
     let correction = a.opt_float(9, "correction").unwrap_or(unbiased as u8 as f64);
     let dim = if old { None } else { a.opt_ints(1, "dim") }.unwrap_or_default();
     let keepdim = a.bool_or(9, "keepdim", false);
-    if root { a.x().std_dim(dim, correction, keepdim) } else { a.x().var_dim(dim, correction, keepdim) }
+    if root { a.x().std_mean(dim, correction, keepdim) } else { a.x().var_mean(dim, correction, keepdim) }
+}
+
+fn quantiles(a: &Args, skip_nan: bool) -> Tensor {
+    if a.text_or(9, "interpolation", "linear") != "linear" {
+        a.refuse("quantiles that are not interpolated linearly");
+    }
+    let q = match a.opt_t(1, "q") {
+        Some(q) => q.clone(),
+        None => a.number_like_input(1, "q"),
+    };
+    let (dim, keepdim) = (a.opt_int(2, "dim"), a.bool_or(3, "keepdim", false));
+    if skip_nan { a.x().nanquantile(&q, dim, keepdim) } else { a.x().quantile(&q, dim, keepdim) }
+}
+
+/// A norm of vectors, as the older function has it: by a number or a name.
+fn norm(a: &Args) -> Tensor {
+    let p = match a.opt_text(1, "p") {
+        None => a.float_or(1, "p", 2.0),
+        Some("fro") => 2.0,
+        Some(_) => a.refuse("norms of matrices"),
+    };
+    a.x().norm_dim(p, a.opt_ints(2, "dim").unwrap_or_default(), a.bool_or(3, "keepdim", false))
 }
 
 fn product(a: &Args) -> Tensor {
@@ -65,12 +92,24 @@ fn product(a: &Args) -> Tensor {
 
 table! {
     "all" => |a| { let (dim, keepdim) = dims(a); a.x().all_dim(dim, keepdim) };
+    "amax" => |a| { let (dim, keepdim) = dims(a); a.x().amax(dim, keepdim) };
+    "amin" => |a| { let (dim, keepdim) = dims(a); a.x().amin(dim, keepdim) };
+    "aminmax" => |a| a.x().aminmax(a.opt_int(1, "dim"), a.bool_or(2, "keepdim", false));
     "any" => |a| { let (dim, keepdim) = dims(a); a.x().any_dim(dim, keepdim) };
     "argmax" => |a| position(a, true);
     "argmin" => |a| position(a, false);
+    "count_nonzero" => |a| a.x().count_nonzero(a.opt_ints(1, "dim").unwrap_or_default());
+    "linalg.vector_norm" => |a| {
+        let (dim, keepdim) = (a.opt_ints(2, "dim").unwrap_or_default(), a.bool_or(3, "keepdim", false));
+        typed(a, 4).norm_dim(a.float_or(1, "ord", 2.0), dim, keepdim)
+    };
     "max" => |a| extreme(a, true);
     "mean" => |a| { let (dim, keepdim) = dims(a); typed(a, 9).mean_dim(dim, keepdim) };
     "min" => |a| extreme(a, false);
+    "nanmean" => |a| { let (dim, keepdim) = dims(a); typed(a, 9).nanmean(dim, keepdim) };
+    "nanquantile" => |a| quantiles(a, true);
+    "nansum" => |a| { let (dim, keepdim) = dims(a); typed(a, 9).nansum(dim, keepdim) };
+    "norm" => |a| norm(a);
     "nonzero" => |a| match a.bool_or(9, "as_tuple", false) {
         // A number counts as a vector of one.
         true if a.x().ndim() == 0 => a.x().unsqueeze(0).nonzero().unbind(1),
@@ -78,9 +117,12 @@ table! {
         false => vec![a.x().nonzero()],
     };
     "prod" => |a| product(a);
+    "quantile" => |a| quantiles(a, false);
     "std" => |a| spread(a, true);
+    "std_mean" => |a| spread_and_mean(a, true);
     "sum" => |a| { let (dim, keepdim) = dims(a); typed(a, 9).sum_dim(dim, keepdim) };
     "var" => |a| spread(a, false);
+    "var_mean" => |a| spread_and_mean(a, false);
     "item" => |a| match a.x().dtype().is_floating_point() {
         true => a.x().item::<f64>(),
         false => a.x().to_dtype(DType::I64).item::<i64>() as f64,
