@@ -7,6 +7,7 @@ mod convert;
 mod dense;
 mod draw;
 mod elementwise;
+mod half;
 mod index;
 pub mod isa;
 mod join;
@@ -23,6 +24,7 @@ mod select;
 mod slices;
 mod sort;
 pub mod team;
+mod tiles;
 mod unary;
 
 use memory::{Read, Write};

@@ -103,6 +103,11 @@ impl<'a> Read<'a> {
         Read { layout, ..*self }
     }
 
+    /// This operand's elements as they were copied to local memory of `bytes` bytes, as `dtype`.
+    pub fn copied(&self, start: *const u8, bytes: usize, dtype: DType) -> Read<'a> {
+        Read { start, bytes, layout: self.layout, dtype }
+    }
+
     /// Row-major elements in local memory.
     pub fn dense(start: *const u8, layout: &'a Layout, dtype: DType) -> Read<'a> {
         Read { start, bytes: layout.numel() * dtype.size(), layout, dtype }

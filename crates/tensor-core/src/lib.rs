@@ -36,5 +36,6 @@ pub use op::Op;
 pub use operand::{IntoOperand, Operand};
 pub use random::Generator;
 pub use shape::{IntoAxes, IntoShape};
+pub use storage::pool as memory;
 pub use storage::{DType, Element, Scalar, Source, Target, bf16, f16};
 pub use tensor::Tensor;

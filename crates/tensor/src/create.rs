@@ -1,7 +1,7 @@
 //! Creation functions under PyTorch's names. Each comes as `zeros(shape)`, as `zeros_with(shape, options)` with a dtype, a
 //! device or [`Options`], and as `try_zeros_with`, which returns misuse as an error.
 
-use crate::{Gradient, Options, default_generator};
+use crate::{Draw, Gradient, Options, default_generator};
 use tensor_core::op::random::Random;
 use tensor_core::{
     DType, Element, Generator, IntoShape, Nested, Result, Scalar, Tensor, bail, default_literal_dtype, or_panic,
@@ -143,26 +143,22 @@ creators! {
 
     /// Numbers drawn evenly from [0, 1), from the default stream.
     pub fn rand, rand_with, try_rand_with(shape: impl IntoShape; options) {
-        drawn(shape, DType::F32, Random::Uniform { low: 0.0, high: 1.0 }, options, &default_generator())?
+        default_generator().try_rand_with(shape, options)?
     }
 
     /// Numbers from the standard normal distribution, from the default stream.
     pub fn randn, randn_with, try_randn_with(shape: impl IntoShape; options) {
-        drawn(shape, DType::F32, Random::Normal { mean: 0.0, std: 1.0 }, options, &default_generator())?
+        default_generator().try_normal_with(0.0, 1.0, shape, options)?
     }
 
     /// Numbers from the normal distribution, from the default stream.
     pub fn normal, normal_with, try_normal_with(mean: f64, std: f64, shape: impl IntoShape; options) {
-        if !(std >= 0.0) {
-            bail!(Value, "normal expects std >= 0.0, but found std {std}");
-        }
-        drawn(shape, DType::F32, Random::Normal { mean, std }, options, &default_generator())?
+        default_generator().try_normal_with(mean, std, shape, options)?
     }
 
     /// Whole numbers from [low, high), from the default stream, `int64`.
     pub fn randint, randint_with, try_randint_with(low: i64, high: i64, shape: impl IntoShape; options) {
-        let x = Tensor::try_empty_on(shape, options.dtype_or(DType::I64), options.place())?;
-        x.try_random_with_(low, high, &default_generator())?
+        default_generator().try_randint_with(low, high, shape, options)?
     }
 
     /// The numbers 0 … n − 1 in random order, from the default stream, `int64`.
@@ -172,7 +168,7 @@ creators! {
     /// assert_eq!(tensor::randperm(10).to_string(), "tensor([4, 1, 7, 5, 3, 9, 0, 8, 6, 2])");
     /// ```
     pub fn randperm, randperm_with, try_randperm_with(n: usize; options) {
-        drawn([n], DType::I64, Random::Permutation, options, &default_generator())?
+        default_generator().try_randperm_with(n, options)?
     }
 }
 
@@ -251,7 +247,14 @@ fn literal_dtype<N: Nested + ?Sized>(_: &N) -> DType {
     default_literal_dtype(N::Number::DTYPE)
 }
 
-fn drawn(shape: impl IntoShape, dtype: DType, what: Random, options: Options, generator: &Generator) -> Result<Tensor> {
+/// A new tensor, filled from `generator`.
+pub(crate) fn drawn(
+    shape: impl IntoShape,
+    dtype: DType,
+    what: Random,
+    options: Options,
+    generator: &Generator,
+) -> Result<Tensor> {
     let x = Tensor::try_empty_on(shape, options.dtype_or(dtype), options.place_or(crate::default_device()))?;
     let real = matches!(what, Random::Uniform { .. } | Random::Normal { .. });
     if real && !x.dtype().is_floating_point() {
