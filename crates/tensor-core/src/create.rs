@@ -1,5 +1,6 @@
 //! Tensors from host data: vectors, nested arrays, bytes. Which device is the default one is for a layer above.
 
+use crate::op::convert::check_fits_as;
 use crate::{DType, Device, Dims, Element, IntoShape, Result, Tensor, bail, or_panic, shape};
 
 /// The dtype that a literal stands for: Rust's untyped `7` (`i32`) and `1.5` (`f64`) become PyTorch's `int64` and `float32`,
@@ -43,12 +44,11 @@ impl<T: Nested> Nested for [T] {
         let Some((first, rest)) = self.split_first() else { return Ok(()) };
         let depth = shape.len();
         first.sizes(shape)?;
-        for (i, item) in rest.iter().enumerate() {
-            let mut sizes = vec![];
+        for item in rest {
+            let mut sizes = shape[..depth].to_vec();
             item.sizes(&mut sizes)?;
-            if sizes[..] != shape[depth..] {
-                let (expected, got) = (shape.get(depth).unwrap_or(&0), sizes.first().unwrap_or(&0));
-                bail!(Shape, "expected sequence of length {expected} at dim {depth} (got {got}) in item {}", i + 1);
+            if let Some((dim, (expected, got))) = shape.iter().zip(&sizes).enumerate().find(|(_, (a, b))| a != b) {
+                bail!(Shape, "expected sequence of length {expected} at dim {dim} (got {got})");
             }
         }
         Ok(())
@@ -69,6 +69,20 @@ macro_rules! lists {
 }
 lists! { [T: Nested, const N: usize] [T; N]; [T: Nested] Vec<T>; [T: Nested] &[T]; }
 
+/// An empty vector with room for `count` elements, or an error where memory lacks.
+///
+/// ```
+/// assert!(tensor_core::room::<u64>(10).unwrap().capacity() >= 10);
+/// assert!(tensor_core::room::<u64>(usize::MAX).is_err());
+/// ```
+pub fn room<T>(count: usize) -> Result<Vec<T>> {
+    let mut list = Vec::new();
+    match list.try_reserve_exact(count) {
+        Ok(()) => Ok(list),
+        Err(_) => Err(storage::OutOfMemory { bytes: count.saturating_mul(size_of::<T>()) }.into()),
+    }
+}
+
 impl Tensor {
     /// A tensor of `shape` with the numbers of `data`, row-major, of exactly their Rust type's dtype.
     ///
@@ -86,8 +100,7 @@ impl Tensor {
         device: &'static dyn Device,
     ) -> Result<Tensor> {
         let shape = shape::checked_shape(&shape)?;
-        let numel: usize = shape.iter().product();
-        if numel != data.len() {
+        if shape.iter().product::<usize>() != data.len() {
             bail!(Shape, "shape '{shape:?}' is invalid for input of size {}", data.len());
         }
         let stored: Vec<T::Stored> = data.iter().map(|x| x.store()).collect();
@@ -100,6 +113,9 @@ impl Tensor {
         data.sizes(&mut sizes)?;
         let mut flat = vec![];
         data.flatten(&mut flat);
+        if dtype.is_integer() && N::Number::DTYPE.promote(dtype) != dtype {
+            flat.iter().try_for_each(|number| check_fits_as(number.scalar(), dtype, dtype.name()))?;
+        }
         Tensor::try_from_slice(&flat, sizes, device)?.try_to_dtype(dtype)
     }
 

@@ -2,9 +2,11 @@
 //! device or [`Options`], and as `try_zeros_with`, which returns misuse as an error.
 
 use crate::{Gradient, Options, default_generator};
+use tensor_core::display::general;
 use tensor_core::op::random::Random;
 use tensor_core::{
-    DType, Element, Generator, IntoShape, Nested, Result, Scalar, Tensor, bail, default_literal_dtype, or_panic, shape,
+    DType, Element, Generator, IntoShape, Nested, Result, Scalar, Tensor, bail, default_literal_dtype, or_panic, room,
+    shape,
 };
 
 /// Defines a creation function in its three forms.
@@ -30,7 +32,7 @@ macro_rules! creators {
         pub fn $try_with($($arg: $ty,)* options: impl Into<Options>) -> Result<Tensor> {
             let $options: Options = options.into();
             let tensor: Tensor = $body;
-            if $options.wants_grad() { tensor.try_requires_grad_(true) } else { Ok(tensor) }
+            if $options.wants_grad() { watched(tensor) } else { Ok(tensor) }
         }
     )* };
 }
@@ -82,6 +84,7 @@ creators! {
     /// The identity matrix of size n.
     pub fn eye, eye_with, try_eye_with(n: usize; options) {
         let (dtype, place) = (options.dtype_or(DType::F32), options.place());
+        shape::checked_view_numel(&[n, n])?;
         let eye = Tensor::try_full_on([n, n], 0, dtype, place)?;
         eye.try_as_strided([n], [n + 1], 0)?.try_fill_(1)?;
         eye
@@ -125,18 +128,21 @@ creators! {
     /// ```
     pub fn linspace, linspace_with, try_linspace_with(start: f64, end: f64, steps: usize; options) {
         let dtype = options.dtype_or(DType::F32);
+        let mut values = room(shape::checked_numel(&[steps])?)?;
         // From both ends towards the middle, in the dtype's own precision, so that the ends are exact.
         let half = steps / 2;
-        let values: Vec<f64> = if dtype == DType::F64 {
+        if steps == 1 {
+            values.push(start);
+        } else if dtype == DType::F64 {
             let step = (end - start) / (steps.max(2) - 1) as f64;
-            (0..steps).map(|i| if i < half { start + step * i as f64 } else { end - step * (steps - i - 1) as f64 }).collect()
+            let at = |i: usize| if i < half { start + step * i as f64 } else { end - step * (steps - i - 1) as f64 };
+            values.extend((0..steps).map(at));
         } else {
             let (start, end) = (start as f32, end as f32);
             let step = (end - start) / (steps.max(2) - 1) as f32;
             let at = |i: usize| if i < half { start + step * i as f32 } else { end - step * (steps - i - 1) as f32 };
-            (0..steps).map(|i| at(i) as f64).collect()
-        };
-        let values = if steps == 1 { vec![start] } else { values };
+            values.extend((0..steps).map(|i| at(i) as f64));
+        }
         Tensor::try_from_slice(&values, steps, options.place())?.try_to_dtype(dtype)?
     }
 
@@ -153,7 +159,7 @@ creators! {
     /// Numbers from the normal distribution, from the default stream.
     pub fn normal, normal_with, try_normal_with(mean: f64, std: f64, shape: impl IntoShape; options) {
         if !(std >= 0.0) {
-            bail!(Value, "normal expects std >= 0.0, but found std {std}");
+            bail!(Value, "normal expects std >= 0.0, but found std {}", general(std));
         }
         drawn(shape, DType::F32, Random::Normal { mean, std }, options, &default_generator())?
     }
@@ -171,40 +177,43 @@ creators! {
     /// assert_eq!(tensor::randperm(10).to_string(), "tensor([4, 1, 7, 5, 3, 9, 0, 8, 6, 2])");
     /// ```
     pub fn randperm, randperm_with, try_randperm_with(n: usize; options) {
+        check_countable(n, options.dtype_or(DType::I64))?;
         drawn([n], DType::I64, Random::Permutation, options, &default_generator())?
     }
 }
 
 /// The same functions from a generator of one's own, in the shape of another tensor, or of Rust's exact types.
 macro_rules! like {
-    ($($(#[$doc:meta])* pub fn $name:ident($x:ident $(, $arg:ident: $ty:ty)*) $body:block)*) => { $(
+    ($($(#[$doc:meta])* pub fn $name:ident, $try_name:ident($x:ident $(, $arg:ident: $ty:ty)*) $body:block)*) => { $(
         $(#[$doc])*
         ///
         /// # Panics
         /// If memory or the dtype does not allow it.
         #[track_caller]
         pub fn $name($x: &Tensor $(, $arg: $ty)*) -> Tensor {
-            let make = || -> Result<Tensor> { $body };
-            or_panic(make())
+            or_panic($try_name($x $(, $arg)*))
         }
+
+        #[doc = concat!("As [`", stringify!($name), "`], but returns misuse as an error.")]
+        pub fn $try_name($x: &Tensor $(, $arg: $ty)*) -> Result<Tensor> $body
     )* };
 }
 
 like! {
     /// Zeros in the shape, dtype, device and order of memory of `x`.
-    pub fn zeros_like(x) { x.try_empty_like(x.dtype())?.try_fill_(0) }
+    pub fn zeros_like, try_zeros_like(x) { x.try_empty_like(x.dtype())?.try_fill_(0) }
     /// Ones in the shape, dtype, device and order of memory of `x`.
-    pub fn ones_like(x) { x.try_empty_like(x.dtype())?.try_fill_(1) }
+    pub fn ones_like, try_ones_like(x) { x.try_empty_like(x.dtype())?.try_fill_(1) }
     /// One number in the shape, dtype, device and order of memory of `x`.
-    pub fn full_like(x, value: impl Into<Scalar>) { x.try_empty_like(x.dtype())?.try_fill_(value) }
+    pub fn full_like, try_full_like(x, value: impl Into<Scalar>) { x.try_empty_like(x.dtype())?.try_fill_(value) }
     /// Memory as it is found, in the shape, dtype, device and order of `x`.
-    pub fn empty_like(x) { x.try_empty_like(x.dtype()) }
+    pub fn empty_like, try_empty_like(x) { x.try_empty_like(x.dtype()) }
     /// Numbers drawn evenly from [0, 1), in the shape, dtype, device and order of memory of `x`.
-    pub fn rand_like(x) { x.try_empty_like(x.dtype())?.try_uniform_with_(0.0, 1.0, &default_generator()) }
+    pub fn rand_like, try_rand_like(x) { x.try_empty_like(x.dtype())?.try_uniform_with_(0.0, 1.0, &default_generator()) }
     /// Numbers from the standard normal distribution, in the shape, dtype, device and order of memory of `x`.
-    pub fn randn_like(x) { x.try_empty_like(x.dtype())?.try_normal_with_(0.0, 1.0, &default_generator()) }
+    pub fn randn_like, try_randn_like(x) { x.try_empty_like(x.dtype())?.try_normal_with_(0.0, 1.0, &default_generator()) }
     /// Whole numbers from [low, high), in the shape, dtype, device and order of memory of `x`.
-    pub fn randint_like(x, low: i64, high: i64) {
+    pub fn randint_like, try_randint_like(x, low: i64, high: i64) {
         x.try_empty_like(x.dtype())?.try_random_with_(low, high, &default_generator())
     }
 }
@@ -231,10 +240,44 @@ fn drawn(shape: impl IntoShape, dtype: DType, what: Random, options: Options, ge
     let x = Tensor::try_empty_on(shape, options.dtype_or(dtype), options.place_or(crate::default_device()))?;
     let real = matches!(what, Random::Uniform { .. } | Random::Normal { .. });
     if real && !x.dtype().is_floating_point() {
-        bail!(DType, "random real numbers are not implemented for '{}'", x.dtype().type_name());
+        let kernel = match what {
+            Random::Uniform { .. } => "check_uniform_bounds",
+            _ => "normal_kernel_cpu",
+        };
+        bail!(DType, "\"{kernel}\" not implemented for '{}'", x.dtype().type_name());
     }
     x.draw(what, generator)?;
     Ok(x)
+}
+
+/// A new tensor whose gradient is wanted.
+fn watched(tensor: Tensor) -> Result<Tensor> {
+    if !tensor.dtype().is_floating_point() {
+        bail!(Autograd, "Only Tensors of floating point and complex dtype can require gradients");
+    }
+    tensor.try_requires_grad_(true)
+}
+
+/// That `dtype` can hold the numbers 0 … n − 1.
+fn check_countable(n: usize, dtype: DType) -> Result<()> {
+    let (most, kind) = match dtype {
+        DType::Bool => bail!(DType, "\"randperm\" not implemented for 'Bool'"),
+        DType::U8 => (u8::MAX as usize, "uint8_t"),
+        DType::I8 => (i8::MAX as usize, "int8_t"),
+        DType::I16 => (i16::MAX as usize, "int16_t"),
+        DType::I32 => (i32::MAX as usize, "int"),
+        DType::F16 => (2049, "2049"),
+        DType::F32 => ((1 << 24) + 1, "2^24+1"),
+        DType::F64 => ((1 << 53) + 1, "2^53+1"),
+        // What bfloat16 cannot count PyTorch rounds.
+        DType::BF16 | DType::I64 => return Ok(()),
+    };
+    match dtype.is_floating_point() {
+        true if n > most => bail!(Value, "n cannot be greater than {kind} for {} type.", dtype.type_name()),
+        // The largest number is n − 1.
+        false if n > most + 1 => bail!(Value, "value cannot be converted to type {kind} without overflow"),
+        _ => Ok(()),
+    }
 }
 
 fn check_step(start: Scalar, end: Scalar, step: Scalar) -> Result<()> {
@@ -243,7 +286,10 @@ fn check_step(start: Scalar, end: Scalar, step: Scalar) -> Result<()> {
         bail!(Value, "step must be nonzero");
     }
     if !start.is_finite() || !end.is_finite() {
-        bail!(Value, "unsupported range: {start} -> {end}");
+        bail!(Value, "unsupported range: {} -> {}", general(start), general(end));
+    }
+    if !step.is_finite() {
+        bail!(Value, "step must be finite but got {}", general(step));
     }
     if (end - start) * step < 0.0 {
         bail!(Value, "upper bound and lower bound inconsistent with step sign");
@@ -254,14 +300,19 @@ fn check_step(start: Scalar, end: Scalar, step: Scalar) -> Result<()> {
 /// `start`, `start + step`, …: `count` of them.
 fn series(start: Scalar, step: Scalar, count: f64, own: DType, options: Options) -> Result<Tensor> {
     let dtype = options.dtype_or(own);
+    if count > i64::MAX as f64 {
+        bail!(Value, "invalid size, possible overflow?");
+    }
     let count = shape::checked_numel(&[count.max(0.0) as usize])?;
     let values = if own == DType::I64 {
         let (start, step) = (start.to_i64(), step.to_i64());
-        let values: Vec<i64> = (0..count as i64).map(|i| start.wrapping_add(step.wrapping_mul(i))).collect();
+        let mut values: Vec<i64> = room(count)?;
+        values.extend((0..count as i64).map(|i| start.wrapping_add(step.wrapping_mul(i))));
         Tensor::try_from_slice(&values, count, options.place())?
     } else {
         let (start, step) = (start.to_f64(), step.to_f64());
-        let values: Vec<f64> = (0..count).map(|i| start + step * i as f64).collect();
+        let mut values: Vec<f64> = room(count)?;
+        values.extend((0..count).map(|i| start + step * i as f64));
         Tensor::try_from_slice(&values, count, options.place())?
     };
     values.try_to_dtype(dtype)

@@ -10,6 +10,7 @@ pub mod origin;
 pub mod random;
 pub mod reduce;
 pub mod select;
+mod split;
 pub mod unary;
 pub mod view;
 
