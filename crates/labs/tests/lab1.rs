@@ -27,7 +27,7 @@ fn the_lesson_prints_what_the_manual_shows() {
 fn shapes_that_do_not_fit_give_the_known_message() {
     let lab = lab("1");
     lab.shows("if let Err(error) = A.try_matmul(&A) {");
-    lab.printed("mat1 and mat2 shapes cannot be multiplied (3x2 and 3x2)");
+    lab.printed("mm: mat1 and mat2 shapes cannot be multiplied (3x2 and 3x2)");
     lab.printed("shape '[2, 4]' is invalid for input of size 9");
 }
 
@@ -82,7 +82,7 @@ fn exercises_5_and_6_have_the_numbers_of_seed_0() {
     five.printed("tensor([[0.4963, 0.7682, 0.0885, 0.1320, 0.3074, 0.6341, 0.4901],");
     five.printed("[0.5846, 0.0332, 0.1387, 0.2422, 0.8155, 0.7932, 0.2783]])");
     let six = transcript_of(&["1", "--exercise", "6"]);
-    six.printed("mat1 and mat2 shapes cannot be multiplied (7x7 and 1x7)");
+    six.printed("mm: mat1 and mat2 shapes cannot be multiplied (7x7 and 1x7)");
     six.printed("tensor([[1.8542],\n        [1.9611],\n        [2.2884],\n        [3.0481],\n        [1.7067],\n        [2.5290],\n        [1.7989]])");
 }
 

@@ -231,6 +231,9 @@ pub fn run_scalar(
     out: &Write<'_>,
 ) -> Result<()> {
     let compute = compute_dtype(compute);
+    if reversed && divides_by_zero(op, compute, &x) {
+        bail!(Value, "ZeroDivisionError");
+    }
     if !reversed
         && compute.is_integer()
         && matches!(op, Binary::FloorDivide | Binary::Remainder | Binary::Fmod)

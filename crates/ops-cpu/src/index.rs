@@ -246,7 +246,11 @@ fn select(dim: usize, x: Read<'_>, index: Read<'_>, out: &Write<'_>) -> Result<(
     };
     for i in 0..index.layout.numel() {
         let [at] = places(i, index.layout.shape(), [index.layout.strides()]);
-        let p = checked(position(&index, at), limit, dim)?;
+        let p = position(&index, at);
+        if p < 0 || p as usize >= limit {
+            bail!(Index, "index out of range in self");
+        }
+        let p = p as usize;
         let (from, to) = (slice_of(x.layout, p * step), slice_of(out.layout, i * out_step));
         convert::copy(x.with_layout(&from), &out.with_layout(&to));
     }

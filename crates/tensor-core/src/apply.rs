@@ -172,9 +172,6 @@ impl Tensor {
             None if is_watched_leaf(self) => {
                 bail!(Autograd, "a leaf Variable that requires grad is being used in an in-place operation.")
             }
-            Some(base) if is_watched_leaf(base) || is_watched_leaf(self) => {
-                bail!(Autograd, "a view of a leaf Variable that requires grad is being used in an in-place operation.")
-            }
             Some(base) if base.0.slot.is_tracked() && !self.is_tracked() => bail!(
                 Autograd,
                 "A view was created in no_grad mode and is being modified inplace with grad mode enabled. Given that this use case \
@@ -182,6 +179,9 @@ impl Tensor {
                  either both inside the no_grad block (if you don't want the inplace to be tracked) or both outside (if you want \
                  the inplace to be tracked)."
             ),
+            Some(base) if is_watched_leaf(base) || is_watched_leaf(self) => {
+                bail!(Autograd, "a view of a leaf Variable that requires grad is being used in an in-place operation.")
+            }
             _ => {}
         }
         Ok(self.is_tracked()
@@ -313,7 +313,7 @@ fn separate(output: &Tensor, inputs: &[&Tensor], watched: bool) -> Result<SmallV
 }
 
 /// Whether values of `from` may be written into a tensor of `to`: never to a lower kind.
-fn can_cast(from: crate::DType, to: crate::DType) -> bool {
+pub(crate) fn can_cast(from: crate::DType, to: crate::DType) -> bool {
     use crate::DType::Bool;
     (to.is_floating_point() || !from.is_floating_point()) && (to != Bool || from == Bool)
 }

@@ -1,5 +1,6 @@
 //! Tensors from host data: vectors, nested arrays, bytes. Which device is the default one is for a layer above.
 
+use crate::op::convert::check_fits_as;
 use crate::{DType, Device, Dims, Element, IntoShape, Layout, Result, Tensor, bail, or_panic, shape};
 use storage::Storage;
 
@@ -44,12 +45,11 @@ impl<T: Nested> Nested for [T] {
         let Some((first, rest)) = self.split_first() else { return Ok(()) };
         let depth = shape.len();
         first.sizes(shape)?;
-        for (i, item) in rest.iter().enumerate() {
-            let mut sizes = vec![];
+        for item in rest {
+            let mut sizes = shape[..depth].to_vec();
             item.sizes(&mut sizes)?;
-            if sizes[..] != shape[depth..] {
-                let (expected, got) = (shape.get(depth).unwrap_or(&0), sizes.first().unwrap_or(&0));
-                bail!(Shape, "expected sequence of length {expected} at dim {depth} (got {got}) in item {}", i + 1);
+            if let Some((dim, (expected, got))) = shape.iter().zip(&sizes).enumerate().find(|(_, (a, b))| a != b) {
+                bail!(Shape, "expected sequence of length {expected} at dim {dim} (got {got})");
             }
         }
         Ok(())
@@ -70,6 +70,20 @@ macro_rules! lists {
 }
 lists! { [T: Nested, const N: usize] [T; N]; [T: Nested] Vec<T>; [T: Nested] &[T]; }
 
+/// An empty vector with room for `count` elements, or an error where memory lacks.
+///
+/// ```
+/// assert!(tensor_core::room::<u64>(10).unwrap().capacity() >= 10);
+/// assert!(tensor_core::room::<u64>(usize::MAX).is_err());
+/// ```
+pub fn room<T>(count: usize) -> Result<Vec<T>> {
+    let mut list = Vec::new();
+    match list.try_reserve_exact(count) {
+        Ok(()) => Ok(list),
+        Err(_) => Err(storage::OutOfMemory { bytes: count.saturating_mul(size_of::<T>()) }.into()),
+    }
+}
+
 impl Tensor {
     /// A tensor of `shape` with the numbers of `data`, row-major, of exactly their Rust type's dtype.
     ///
@@ -87,8 +101,7 @@ impl Tensor {
         device: &'static dyn Device,
     ) -> Result<Tensor> {
         let shape = shape::checked_shape(&shape)?;
-        let numel: usize = shape.iter().product();
-        if numel != data.len() {
+        if shape.iter().product::<usize>() != data.len() {
             bail!(Shape, "shape '{shape:?}' is invalid for input of size {}", data.len());
         }
         let stored: Vec<T::Stored> = data.iter().map(|x| x.store()).collect();
@@ -101,6 +114,9 @@ impl Tensor {
         data.sizes(&mut sizes)?;
         let mut flat = vec![];
         data.flatten(&mut flat);
+        if dtype.is_integer() && N::Number::DTYPE.promote(dtype) != dtype {
+            flat.iter().try_for_each(|number| check_fits_as(number.scalar(), dtype, dtype.name()))?;
+        }
         Tensor::try_from_slice(&flat, sizes, device)?.try_to_dtype(dtype)
     }
 
@@ -179,12 +195,17 @@ pub(crate) fn check_bounds(shape: &Dims, strides: &Dims, offset: usize, itemsize
     let reach = shape.iter().zip(&strides[..]).try_fold(offset, |reach, (size, stride)| {
         size.saturating_sub(1).checked_mul(*stride).and_then(|more| reach.checked_add(more))
     });
-    if !shape.contains(&0) && reach.is_none_or(|reach| reach >= held / itemsize) {
+    // In bytes, like the storage, and signed: nothing lies farther.
+    let needed = reach.and_then(|reach| reach.checked_add(1)?.checked_mul(itemsize));
+    let Some(needed) = needed.filter(|needed| *needed <= isize::MAX as usize) else {
+        bail!(Memory, "Storage size calculation overflowed with sizes={shape:?} and strides={strides:?}");
+    };
+    shape::checked_view_numel(shape)?;
+    if !shape.contains(&0) && needed > held {
         bail!(
             Shape,
             "setStorage: sizes {shape:?}, strides {strides:?}, storage offset {offset}, and itemsize {itemsize} requiring a \
-             storage size of {} are out of bounds for storage of size {held}",
-            reach.map_or(usize::MAX, |reach| reach.saturating_add(1).saturating_mul(itemsize))
+             storage size of {needed} are out of bounds for storage of size {held}"
         );
     }
     Ok(())

@@ -2,9 +2,10 @@
 //! device or [`Options`], and as `try_zeros_with`, which returns misuse as an error.
 
 use crate::{Draw, Gradient, Options, default_generator};
+use tensor_core::display::general;
 use tensor_core::op::random::Random;
 use tensor_core::{
-    DType, Element, Generator, IntoShape, Nested, Result, Scalar, Tensor, bail, default_literal_dtype, or_panic,
+    DType, Element, Generator, IntoShape, Nested, Result, Scalar, Tensor, bail, default_literal_dtype, or_panic, room,
     same_device, shape,
 };
 
@@ -31,7 +32,7 @@ macro_rules! creators {
         pub fn $try_with($($arg: $ty,)* options: impl Into<Options>) -> Result<Tensor> {
             let $options: Options = options.into();
             let tensor: Tensor = $body;
-            if $options.wants_grad() { tensor.try_requires_grad_(true) } else { Ok(tensor) }
+            if $options.wants_grad() { watched(tensor) } else { Ok(tensor) }
         }
     )* };
 }
@@ -83,6 +84,7 @@ creators! {
     /// The identity matrix of size n.
     pub fn eye, eye_with, try_eye_with(n: usize; options) {
         let (dtype, place) = (options.dtype_or(DType::F32), options.place());
+        shape::checked_view_numel(&[n, n])?;
         let eye = Tensor::try_full_on([n, n], 0, dtype, place)?;
         eye.try_as_strided([n], [n + 1], 0)?.try_fill_(1)?;
         eye
@@ -126,18 +128,21 @@ creators! {
     /// ```
     pub fn linspace, linspace_with, try_linspace_with(start: f64, end: f64, steps: usize; options) {
         let dtype = options.dtype_or(DType::F32);
+        let mut values = room(shape::checked_numel(&[steps])?)?;
         // From both ends towards the middle, in the dtype's own precision, so that the ends are exact.
         let half = steps / 2;
-        let values: Vec<f64> = if dtype == DType::F64 {
+        if steps == 1 {
+            values.push(start);
+        } else if dtype == DType::F64 {
             let step = (end - start) / (steps.max(2) - 1) as f64;
-            (0..steps).map(|i| if i < half { start + step * i as f64 } else { end - step * (steps - i - 1) as f64 }).collect()
+            let at = |i: usize| if i < half { start + step * i as f64 } else { end - step * (steps - i - 1) as f64 };
+            values.extend((0..steps).map(at));
         } else {
             let (start, end) = (start as f32, end as f32);
             let step = (end - start) / (steps.max(2) - 1) as f32;
             let at = |i: usize| if i < half { start + step * i as f32 } else { end - step * (steps - i - 1) as f32 };
-            (0..steps).map(|i| at(i) as f64).collect()
-        };
-        let values = if steps == 1 { vec![start] } else { values };
+            values.extend((0..steps).map(|i| at(i) as f64));
+        }
         Tensor::try_from_slice(&values, steps, options.place())?.try_to_dtype(dtype)?
     }
 
@@ -258,10 +263,22 @@ pub(crate) fn drawn(
     let x = Tensor::try_empty_on(shape, options.dtype_or(dtype), options.place_or(crate::default_device()))?;
     let real = matches!(what, Random::Uniform { .. } | Random::Normal { .. });
     if real && !x.dtype().is_floating_point() {
-        bail!(DType, "random real numbers are not implemented for '{}'", x.dtype().type_name());
+        let kernel = match what {
+            Random::Uniform { .. } => "check_uniform_bounds",
+            _ => "normal_kernel_cpu",
+        };
+        bail!(DType, "\"{kernel}\" not implemented for '{}'", x.dtype().type_name());
     }
     x.draw(what, generator)?;
     Ok(x)
+}
+
+/// A new tensor whose gradient is wanted.
+fn watched(tensor: Tensor) -> Result<Tensor> {
+    if !tensor.dtype().is_floating_point() {
+        bail!(Autograd, "Only Tensors of floating point and complex dtype can require gradients");
+    }
+    tensor.try_requires_grad_(true)
 }
 
 fn check_step(start: Scalar, end: Scalar, step: Scalar) -> Result<()> {
@@ -270,7 +287,10 @@ fn check_step(start: Scalar, end: Scalar, step: Scalar) -> Result<()> {
         bail!(Value, "step must be nonzero");
     }
     if !start.is_finite() || !end.is_finite() {
-        bail!(Value, "unsupported range: {start} -> {end}");
+        bail!(Value, "unsupported range: {} -> {}", general(start), general(end));
+    }
+    if !step.is_finite() {
+        bail!(Value, "step must be finite but got {}", general(step));
     }
     if (end - start) * step < 0.0 {
         bail!(Value, "upper bound and lower bound inconsistent with step sign");
@@ -281,14 +301,19 @@ fn check_step(start: Scalar, end: Scalar, step: Scalar) -> Result<()> {
 /// `start`, `start + step`, …: `count` of them.
 fn series(start: Scalar, step: Scalar, count: f64, own: DType, options: Options) -> Result<Tensor> {
     let dtype = options.dtype_or(own);
+    if count > i64::MAX as f64 {
+        bail!(Value, "invalid size, possible overflow?");
+    }
     let count = shape::checked_numel(&[count.max(0.0) as usize])?;
     let values = if own == DType::I64 {
         let (start, step) = (start.to_i64(), step.to_i64());
-        let values: Vec<i64> = (0..count as i64).map(|i| start.wrapping_add(step.wrapping_mul(i))).collect();
+        let mut values: Vec<i64> = room(count)?;
+        values.extend((0..count as i64).map(|i| start.wrapping_add(step.wrapping_mul(i))));
         Tensor::try_from_slice(&values, count, options.place())?
     } else {
         let (start, step) = (start.to_f64(), step.to_f64());
-        let values: Vec<f64> = (0..count).map(|i| start + step * i as f64).collect();
+        let mut values: Vec<f64> = room(count)?;
+        values.extend((0..count).map(|i| start + step * i as f64));
         Tensor::try_from_slice(&values, count, options.place())?
     };
     values.try_to_dtype(dtype)

@@ -2,6 +2,7 @@
 
 use crate::Options;
 use crate::create::drawn;
+use tensor_core::display::general;
 use tensor_core::op::random::Random;
 use tensor_core::{DType, Generator, IntoShape, Result, Tensor, bail, or_panic};
 
@@ -83,7 +84,7 @@ impl Draw for Generator {
         options: impl Into<Options>,
     ) -> Result<Tensor> {
         if !(std >= 0.0) {
-            bail!(Value, "normal expects std >= 0.0, but found std {std}");
+            bail!(Value, "normal expects std >= 0.0, but found std {}", general(std));
         }
         drawn(shape, DType::F32, Random::Normal { mean, std }, options.into(), self)
     }
@@ -101,6 +102,30 @@ impl Draw for Generator {
     }
 
     fn try_randperm_with(&self, n: usize, options: impl Into<Options>) -> Result<Tensor> {
-        drawn([n], DType::I64, Random::Permutation, options.into(), self)
+        let options = options.into();
+        check_countable(n, options.dtype_or(DType::I64))?;
+        drawn([n], DType::I64, Random::Permutation, options, self)
+    }
+}
+
+/// That `dtype` can hold the numbers 0 … n − 1.
+fn check_countable(n: usize, dtype: DType) -> Result<()> {
+    let (most, kind) = match dtype {
+        DType::Bool => bail!(DType, "\"randperm\" not implemented for 'Bool'"),
+        DType::U8 => (u8::MAX as usize, "uint8_t"),
+        DType::I8 => (i8::MAX as usize, "int8_t"),
+        DType::I16 => (i16::MAX as usize, "int16_t"),
+        DType::I32 => (i32::MAX as usize, "int"),
+        DType::F16 => (2049, "2049"),
+        DType::F32 => ((1 << 24) + 1, "2^24+1"),
+        DType::F64 => ((1 << 53) + 1, "2^53+1"),
+        // What bfloat16 cannot count PyTorch rounds.
+        DType::BF16 | DType::I64 => return Ok(()),
+    };
+    match dtype.is_floating_point() {
+        true if n > most => bail!(Value, "n cannot be greater than {kind} for {} type.", dtype.type_name()),
+        // The largest number is n − 1.
+        false if n > most + 1 => bail!(Value, "value cannot be converted to type {kind} without overflow"),
+        _ => Ok(()),
     }
 }

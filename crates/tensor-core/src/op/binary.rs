@@ -236,6 +236,12 @@ impl Binary {
                 "Subtraction, the `-` operator, with two bool tensors is not supported. Use the `^` or `logical_xor()` \
                  operator instead."
             ),
+            Domain::Number if self == Binary::FloorDivide => {
+                bail!(DType, "\"div_floor_cpu\" not implemented for '{}'", promoted.type_name())
+            }
+            Domain::Number if self == Binary::Pow => {
+                bail!(DType, "\"pow\" not implemented for '{}'", promoted.type_name())
+            }
             Domain::Number | Domain::Bits => {
                 bail!(DType, "\"{}_cpu\" not implemented for '{}'", self.name(), promoted.type_name())
             }

@@ -13,6 +13,7 @@ pub mod reduce;
 pub mod scan;
 pub mod select;
 pub mod sort;
+mod split;
 pub mod unary;
 pub mod view;
 
