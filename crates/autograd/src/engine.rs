@@ -255,9 +255,14 @@ pub(crate) fn backward(output: &Tensor, options: Backward<'_>) -> Result<()> {
 ///
 /// # Panics
 /// If an output needs no gradient or has more than one element, or an input is not used by the outputs; [`grad_with`]
-/// returns these as errors and `None`.
+/// gives `None` for the latter.
 #[track_caller]
 pub fn grad(outputs: &[&Tensor], inputs: &[&Tensor]) -> Vec<Tensor> {
+    tensor_core::or_panic(try_grad(outputs, inputs))
+}
+
+/// As [`grad`], but returns misuse as an error.
+pub fn try_grad(outputs: &[&Tensor], inputs: &[&Tensor]) -> Result<Vec<Tensor>> {
     let unused = |i: usize| {
         let text = format!(
             "The differentiated Tensor at index {i} appears to not have been used in the graph. Set allow_unused=True if this is \
@@ -265,10 +270,8 @@ pub fn grad(outputs: &[&Tensor], inputs: &[&Tensor]) -> Vec<Tensor> {
         );
         Error::new(ErrorKind::Autograd, text)
     };
-    let found = grad_with(outputs, inputs, GradOptions::default());
-    let whole =
-        found.and_then(|grads| grads.into_iter().enumerate().map(|(i, grad)| grad.ok_or_else(|| unused(i))).collect());
-    tensor_core::or_panic(whole)
+    let found = grad_with(outputs, inputs, GradOptions::default())?;
+    found.into_iter().enumerate().map(|(i, grad)| grad.ok_or_else(|| unused(i))).collect()
 }
 
 /// As [`grad`], with options; `None` for inputs that the outputs do not use.
@@ -277,6 +280,9 @@ pub fn grad(outputs: &[&Tensor], inputs: &[&Tensor]) -> Vec<Tensor> {
 /// As [`grad`] panics, but for unused inputs.
 pub fn grad_with(outputs: &[&Tensor], inputs: &[&Tensor], options: GradOptions<'_>) -> Result<Vec<Option<Tensor>>> {
     let mut roots = vec![];
+    if inputs.is_empty() {
+        bail!(Autograd, "`inputs` argument to `grad()` cannot be empty.");
+    }
     if let Some(grads) = options.grad_outputs.filter(|grads| grads.len() != outputs.len()) {
         bail!(Autograd, "got {} tensors and {} gradients", outputs.len(), grads.len());
     }

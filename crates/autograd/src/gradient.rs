@@ -5,7 +5,7 @@ use crate::extras::HookHandle;
 use crate::node::{Kind, Node};
 use std::borrow::Cow;
 use std::sync::{Arc, PoisonError};
-use tensor_core::{Past, Result, Tensor, bail, or_panic};
+use tensor_core::{Error, ErrorKind, Past, Result, Tensor, bail, or_panic};
 
 /// Gradients of tensors.
 ///
@@ -43,9 +43,14 @@ pub trait Gradient: Sized {
     /// Replaces the gradient; `None` forgets it.
     ///
     /// # Panics
-    /// If the gradient's shape differs from the tensor's, or the tensor has never required one.
+    /// If the gradient's shape or dtype differs from the tensor's.
     #[track_caller]
-    fn set_grad(&self, grad: Option<Tensor>);
+    fn set_grad(&self, grad: Option<Tensor>) {
+        or_panic(self.try_set_grad(grad))
+    }
+
+    /// As [`set_grad`](Gradient::set_grad), but returns misuse as an error.
+    fn try_set_grad(&self, grad: Option<Tensor>) -> Result<()>;
 
     /// Forgets the gradient, as `optimizer.zero_grad()` does.
     fn zero_grad(&self);
@@ -55,7 +60,12 @@ pub trait Gradient: Sized {
     /// # Panics
     /// If the tensor requires no gradient.
     #[track_caller]
-    fn retain_grad(&self);
+    fn retain_grad(&self) {
+        or_panic(self.try_retain_grad())
+    }
+
+    /// As [`retain_grad`](Gradient::retain_grad), but returns misuse as an error.
+    fn try_retain_grad(&self) -> Result<()>;
 
     /// Computes the gradients of this single number with respect to all leaves that it depends on, and adds them to their
     /// `.grad`.
@@ -88,7 +98,13 @@ pub trait Gradient: Sized {
     /// # Panics
     /// If the tensor requires no gradient.
     #[track_caller]
-    fn register_hook(&self, hook: impl Fn(&Tensor) -> Option<Tensor> + Send + Sync + 'static) -> HookHandle;
+    fn register_hook(&self, hook: impl Fn(&Tensor) -> Option<Tensor> + Send + Sync + 'static) -> HookHandle {
+        or_panic(self.try_register_hook(hook))
+    }
+
+    /// As [`register_hook`](Gradient::register_hook), but returns misuse as an error.
+    fn try_register_hook(&self, hook: impl Fn(&Tensor) -> Option<Tensor> + Send + Sync + 'static)
+    -> Result<HookHandle>;
 
     /// The recorded operation that made this tensor.
     fn grad_fn(&self) -> Option<GradFn>;
@@ -101,7 +117,12 @@ pub trait Gradient: Sized {
     /// # Panics
     /// For views, whose base would go on watching.
     #[track_caller]
-    fn detach_(&self) -> Tensor;
+    fn detach_(&self) -> Tensor {
+        or_panic(self.try_detach_())
+    }
+
+    /// As [`detach_`](Gradient::detach_), but returns misuse as an error.
+    fn try_detach_(&self) -> Result<Tensor>;
 
     /// Gives this tensor a name in drawn graphs, in which only tensors that require gradients appear; returns the tensor
     /// itself.
@@ -112,12 +133,8 @@ fn node(tensor: &Tensor) -> Option<Arc<Node>> {
     tensor.history().and_then(Node::from_past)
 }
 
-#[track_caller]
-fn watched(tensor: &Tensor, what: &str) -> Arc<Node> {
-    match Node::of(tensor) {
-        Some(node) => node,
-        None => panic!("{what}"),
-    }
+fn watched(tensor: &Tensor, what: &str) -> Result<Arc<Node>> {
+    Node::of(tensor).ok_or_else(|| Error::new(ErrorKind::Autograd, what))
 }
 
 impl Gradient for Tensor {
@@ -156,47 +173,69 @@ impl Gradient for Tensor {
         }
     }
 
-    fn set_grad(&self, grad: Option<Tensor>) {
+    fn try_set_grad(&self, grad: Option<Tensor>) -> Result<()> {
+        if let Some(grad) = &grad
+            && grad.dtype() != self.dtype()
+        {
+            bail!(
+                Autograd,
+                "attempting to assign a gradient with dtype '{}' to a tensor with grad_dtype '{}'. The gradient must match the \
+                 tensor's dtype",
+                grad.dtype().cpp_name(),
+                self.dtype().type_name()
+            );
+        }
         if let Some(grad) = &grad
             && grad.shape() != self.shape()
         {
-            panic!(
+            bail!(
+                Autograd,
                 "attempting to assign a gradient of size '{:?}' to a tensor of size '{:?}'. Please ensure that the gradient and the \
                  tensor are the same size",
                 grad.shape(),
                 self.shape()
             );
         }
-        let Some(node) = node(self) else {
-            if grad.is_some() {
-                panic!("a tensor that has never required grad cannot be given one");
+        let node = match node(self) {
+            Some(node) => node,
+            None if grad.is_none() => return Ok(()),
+            None => {
+                // A gradient may lie with a tensor that requires none.
+                let node = Node::leaf(self);
+                self.set_history(Some(node.clone() as Past), false);
+                node
             }
-            return;
         };
         match &node.kind {
             Kind::Leaf { grad: slot, .. } => *slot.lock().unwrap_or_else(PoisonError::into_inner) = grad,
             Kind::Op { .. } | Kind::Custom(_) => node.extras().set_retained(grad),
         }
+        Ok(())
     }
 
     fn zero_grad(&self) {
-        self.set_grad(None);
+        // Nothing can be wrong with no gradient.
+        let _ = self.try_set_grad(None);
     }
 
-    fn retain_grad(&self) {
-        let node = watched(self, "can't retain_grad on Tensor that has requires_grad=False");
+    fn try_retain_grad(&self) -> Result<()> {
+        let node = watched(self, "can't retain_grad on Tensor that has requires_grad=False")?;
         if !node.is_leaf() {
             node.extras().retain_grad();
         }
+        Ok(())
     }
 
     fn try_backward_with(&self, options: Backward<'_>) -> Result<()> {
         engine::backward(self, options)
     }
 
-    fn register_hook(&self, hook: impl Fn(&Tensor) -> Option<Tensor> + Send + Sync + 'static) -> HookHandle {
-        let node = watched(self, "cannot register a hook on a tensor that doesn't require gradient");
-        node.extras().add_hook(Box::new(hook))
+    fn try_register_hook(
+        &self,
+        hook: impl Fn(&Tensor) -> Option<Tensor> + Send + Sync + 'static,
+    ) -> Result<HookHandle> {
+        let node = watched(self, "cannot register a hook on a tensor that doesn't require gradient")?;
+        Ok(node.extras().add_hook(Box::new(hook)))
     }
 
     fn grad_fn(&self) -> Option<GradFn> {
@@ -207,13 +246,13 @@ impl Gradient for Tensor {
         self.detach()
     }
 
-    fn detach_(&self) -> Tensor {
+    fn try_detach_(&self) -> Result<Tensor> {
         if self.is_view() {
-            panic!("Can't detach views in-place. Use detach() instead.");
+            bail!(Autograd, "Can't detach views in-place. Use detach() instead.");
         }
         // A leaf keeps its gradient.
         self.set_history(node(self).filter(|node| node.is_leaf()).map(|node| node as Past), false);
-        self.clone()
+        Ok(self.clone())
     }
 
     fn named(&self, name: &str) -> Tensor {

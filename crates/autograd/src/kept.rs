@@ -160,7 +160,9 @@ fn modified(op: &Op, owner: &Arc<Node>, tensor: &Tensor, is_output: bool, kept: 
     // PyTorch names the operation here, not its node.
     let of = |name: &str| {
         let plain = name.trim_end_matches(|c: char| c.is_ascii_digit()).trim_end_matches("Backward");
-        format!(", which is output 0 of {plain},")
+        // C++ says where a class without a generated name lives.
+        let home = if plain == "CopySlices" { "torch::autograd::" } else { "" };
+        format!(", which is output 0 of {home}{plain},")
     };
     let maker = match tensor.history().and_then(Node::from_past) {
         _ if is_output => of(&crate::rules::name(op)),

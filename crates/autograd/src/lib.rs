@@ -17,7 +17,7 @@ mod node;
 mod rules;
 
 pub use anomaly::{detect_anomaly, is_anomaly_enabled};
-pub use engine::{Backward, GradOptions, grad, grad_with};
+pub use engine::{Backward, GradOptions, grad, grad_with, try_grad};
 pub use extras::HookHandle;
 pub use function::{Context, Function, apply, try_apply};
 pub use gradcheck::{Tolerance, gradcheck, gradgradcheck};

@@ -27,7 +27,7 @@ fn the_lesson_prints_what_the_manual_shows() {
 fn shapes_that_do_not_fit_give_the_known_message() {
     let lab = lab("1");
     lab.shows("if let Err(error) = A.try_matmul(&A) {");
-    lab.printed("mat1 and mat2 shapes cannot be multiplied (3x2 and 3x2)");
+    lab.printed("mm: mat1 and mat2 shapes cannot be multiplied (3x2 and 3x2)");
     lab.printed("shape '[2, 4]' is invalid for input of size 9");
 }
 
@@ -55,12 +55,34 @@ fn exercise_2_is_a_view_too() {
 }
 
 #[test]
+fn exercise_4_copies_arrays_and_lends_memory() {
+    let lab = transcript_of(&["1", "--exercise", "4"]);
+    lab.printed(
+        "[1, 2, 3, 4, 5, 6, 7]\n> println!(\"{x}\");\ntensor([1., 2., 3., 4., 5., 6., 7.], dtype=torch.float64)",
+    );
+    lab.printed(
+        "[2, 3, 4, 5, 6, 7, 8]\n> println!(\"{x}\");\ntensor([1., 2., 3., 4., 5., 6., 7.], dtype=torch.float64)",
+    );
+    lab.printed("expected scalar type Double but found Float");
+    lab.printed("tensor([2., 2., 2., 2., 2., 2., 2.])\n> println!(\"{array}\");\n[1, 1, 1, 1, 1, 1, 1]");
+    lab.printed("tensor([5., 2., 2., 2., 2., 2., 2.])");
+}
+
+#[test]
+fn a_tensor_on_a_gpu_refuses_to_become_an_array() {
+    // Printed where there is a GPU, told where there is none; told text is broken into lines.
+    let words = lab("1").text.split_whitespace().collect::<Vec<_>>().join(" ");
+    let refusal = "device type tensor to numpy. Use Tensor.cpu() to copy the tensor to host memory first.";
+    assert!(words.contains(refusal), "{words}");
+}
+
+#[test]
 fn exercises_5_and_6_have_the_numbers_of_seed_0() {
     let five = transcript_of(&["1", "--exercise", "5"]);
     five.printed("tensor([[0.4963, 0.7682, 0.0885, 0.1320, 0.3074, 0.6341, 0.4901],");
     five.printed("[0.5846, 0.0332, 0.1387, 0.2422, 0.8155, 0.7932, 0.2783]])");
     let six = transcript_of(&["1", "--exercise", "6"]);
-    six.printed("mat1 and mat2 shapes cannot be multiplied (7x7 and 1x7)");
+    six.printed("mm: mat1 and mat2 shapes cannot be multiplied (7x7 and 1x7)");
     six.printed("tensor([[1.8542],\n        [1.9611],\n        [2.2884],\n        [3.0481],\n        [1.7067],\n        [2.5290],\n        [1.7989]])");
 }
 

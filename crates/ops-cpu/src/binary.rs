@@ -409,6 +409,9 @@ pub fn run_scalar(
     out: &Write<'_>,
 ) -> Result<()> {
     let compute = kernel_dtype(op, compute);
+    if reversed && divides_by_zero(op, compute, &x) {
+        bail!(Value, "ZeroDivisionError");
+    }
     if !reversed
         && compute.is_integer()
         && matches!(op, Binary::FloorDivide | Binary::Remainder | Binary::Fmod)

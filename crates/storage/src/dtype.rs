@@ -97,6 +97,22 @@ impl DType {
             DType::F64 => "Double",
         }
     }
+
+    /// The name in C++, which some of PyTorch's error messages use: `float`, `long int`, `unsigned char`.
+    pub const fn cpp_name(self) -> &'static str {
+        match self {
+            DType::Bool => "bool",
+            DType::U8 => "unsigned char",
+            DType::I8 => "signed char",
+            DType::I16 => "short int",
+            DType::I32 => "int",
+            DType::I64 => "long int",
+            DType::F16 => "c10::Half",
+            DType::BF16 => "c10::BFloat16",
+            DType::F32 => "float",
+            DType::F64 => "double",
+        }
+    }
 }
 
 /// `torch.float32`, as PyTorch prints a dtype.

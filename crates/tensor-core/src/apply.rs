@@ -151,8 +151,12 @@ impl Tensor {
         if watched { self.write_recorded_after(&Op::fill(0.0), &[self], self.old_history()) } else { Ok(()) }
     }
 
-    /// Whether a write has to be recorded; an error if it may not happen at all.
-    fn check_writable(&self, inputs: &[&Tensor]) -> Result<bool> {
+    /// Whether a write of values that depend on `inputs` has to be recorded. Code that writes past the operations, into the bytes
+    /// themselves, has to ask too, and must not write where the answer is yes.
+    ///
+    /// # Errors
+    /// If the write may not happen at all: elements share memory, or the gradient of a leaf is wanted.
+    pub fn check_writable(&self, inputs: &[&Tensor]) -> Result<bool> {
         if self.0.layout.overlaps_itself() {
             bail!(
                 Overlap,
@@ -168,9 +172,6 @@ impl Tensor {
             None if is_watched_leaf(self) => {
                 bail!(Autograd, "a leaf Variable that requires grad is being used in an in-place operation.")
             }
-            Some(base) if is_watched_leaf(base) || is_watched_leaf(self) => {
-                bail!(Autograd, "a view of a leaf Variable that requires grad is being used in an in-place operation.")
-            }
             Some(base) if base.0.slot.is_tracked() && !self.is_tracked() => bail!(
                 Autograd,
                 "A view was created in no_grad mode and is being modified inplace with grad mode enabled. Given that this use case \
@@ -178,6 +179,9 @@ impl Tensor {
                  either both inside the no_grad block (if you don't want the inplace to be tracked) or both outside (if you want \
                  the inplace to be tracked)."
             ),
+            Some(base) if is_watched_leaf(base) || is_watched_leaf(self) => {
+                bail!(Autograd, "a view of a leaf Variable that requires grad is being used in an in-place operation.")
+            }
             _ => {}
         }
         Ok(self.is_tracked()
@@ -309,7 +313,7 @@ fn separate(output: &Tensor, inputs: &[&Tensor], watched: bool) -> Result<SmallV
 }
 
 /// Whether values of `from` may be written into a tensor of `to`: never to a lower kind.
-fn can_cast(from: crate::DType, to: crate::DType) -> bool {
+pub(crate) fn can_cast(from: crate::DType, to: crate::DType) -> bool {
     use crate::DType::Bool;
     (to.is_floating_point() || !from.is_floating_point()) && (to != Bool || from == Bool)
 }

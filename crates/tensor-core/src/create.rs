@@ -1,6 +1,8 @@
 //! Tensors from host data: vectors, nested arrays, bytes. Which device is the default one is for a layer above.
 
-use crate::{DType, Device, Dims, Element, IntoShape, Result, Tensor, bail, or_panic, shape};
+use crate::op::convert::check_fits_as;
+use crate::{DType, Device, Dims, Element, IntoShape, Layout, Result, Tensor, bail, or_panic, shape};
+use storage::Storage;
 
 /// The dtype that a literal stands for: Rust's untyped `7` (`i32`) and `1.5` (`f64`) become PyTorch's `int64` and `float32`,
 /// as Python's do; all other types stay what they are.
@@ -43,12 +45,11 @@ impl<T: Nested> Nested for [T] {
         let Some((first, rest)) = self.split_first() else { return Ok(()) };
         let depth = shape.len();
         first.sizes(shape)?;
-        for (i, item) in rest.iter().enumerate() {
-            let mut sizes = vec![];
+        for item in rest {
+            let mut sizes = shape[..depth].to_vec();
             item.sizes(&mut sizes)?;
-            if sizes[..] != shape[depth..] {
-                let (expected, got) = (shape.get(depth).unwrap_or(&0), sizes.first().unwrap_or(&0));
-                bail!(Shape, "expected sequence of length {expected} at dim {depth} (got {got}) in item {}", i + 1);
+            if let Some((dim, (expected, got))) = shape.iter().zip(&sizes).enumerate().find(|(_, (a, b))| a != b) {
+                bail!(Shape, "expected sequence of length {expected} at dim {dim} (got {got})");
             }
         }
         Ok(())
@@ -69,6 +70,20 @@ macro_rules! lists {
 }
 lists! { [T: Nested, const N: usize] [T; N]; [T: Nested] Vec<T>; [T: Nested] &[T]; }
 
+/// An empty vector with room for `count` elements, or an error where memory lacks.
+///
+/// ```
+/// assert!(tensor_core::room::<u64>(10).unwrap().capacity() >= 10);
+/// assert!(tensor_core::room::<u64>(usize::MAX).is_err());
+/// ```
+pub fn room<T>(count: usize) -> Result<Vec<T>> {
+    let mut list = Vec::new();
+    match list.try_reserve_exact(count) {
+        Ok(()) => Ok(list),
+        Err(_) => Err(storage::OutOfMemory { bytes: count.saturating_mul(size_of::<T>()) }.into()),
+    }
+}
+
 impl Tensor {
     /// A tensor of `shape` with the numbers of `data`, row-major, of exactly their Rust type's dtype.
     ///
@@ -86,8 +101,7 @@ impl Tensor {
         device: &'static dyn Device,
     ) -> Result<Tensor> {
         let shape = shape::checked_shape(&shape)?;
-        let numel: usize = shape.iter().product();
-        if numel != data.len() {
+        if shape.iter().product::<usize>() != data.len() {
             bail!(Shape, "shape '{shape:?}' is invalid for input of size {}", data.len());
         }
         let stored: Vec<T::Stored> = data.iter().map(|x| x.store()).collect();
@@ -100,6 +114,9 @@ impl Tensor {
         data.sizes(&mut sizes)?;
         let mut flat = vec![];
         data.flatten(&mut flat);
+        if dtype.is_integer() && N::Number::DTYPE.promote(dtype) != dtype {
+            flat.iter().try_for_each(|number| check_fits_as(number.scalar(), dtype, dtype.name()))?;
+        }
         Tensor::try_from_slice(&flat, sizes, device)?.try_to_dtype(dtype)
     }
 
@@ -114,22 +131,48 @@ impl Tensor {
         }
         let mut storage = device.allocate(bytes.len())?;
         device.upload(bytes, &mut storage)?;
-        Ok(Tensor::assemble(storage, crate::Layout::contiguous(shape), dtype, device))
+        Ok(Tensor::assemble(storage, Layout::contiguous(shape), dtype, device))
+    }
+
+    /// A tensor over memory of `device` that was made elsewhere, such as a vector taken over without a copy. Nobody shares it
+    /// yet.
+    ///
+    /// ```
+    /// use tensor_core::{DType, Dims, Layout, Tensor};
+    /// let columns = storage::Storage::from_vec(vec![1i64, 2, 3, 4])?;
+    /// let layout = Layout::strided(Dims::from(&[2, 2][..]), Dims::from(&[1, 2][..]), 0);
+    /// let x = Tensor::from_storage(columns, layout, DType::I64, ops_cpu::cpu())?;
+    /// assert_eq!(x.to_vec::<i64>(), [1, 3, 2, 4]);
+    /// # Ok::<(), tensor_core::Error>(())
+    /// ```
+    ///
+    /// # Errors
+    /// If the layout reaches beyond the storage, or the memory is not aligned as the elements have to be.
+    pub fn from_storage(storage: Storage, layout: Layout, dtype: DType, device: &'static dyn Device) -> Result<Tensor> {
+        shape::checked_numel(layout.shape())?;
+        check_bounds(layout.shape(), layout.strides(), layout.offset(), dtype.size(), storage.len())?;
+        if device.is_host() && !storage.address().is_multiple_of(dtype.size()) {
+            bail!(
+                Value,
+                "the memory is not aligned for elements of {dtype}: take over a vector of numbers of that size"
+            );
+        }
+        Ok(Tensor::assemble(storage, layout, dtype, device))
     }
 
     /// A tensor of `shape` with arbitrary contents, on `device`.
     pub fn try_empty_on(shape: impl IntoShape, dtype: DType, device: &'static dyn Device) -> Result<Tensor> {
         let shape = shape::checked_shape(&shape)?;
-        let layout = crate::Layout::contiguous(shape);
+        let layout = Layout::contiguous(shape);
         let storage = device.allocate(layout.numel() * dtype.size())?;
         Ok(Tensor::assemble(storage, layout, dtype, device))
     }
 
     /// A tensor with arbitrary contents in the shape of `layout`, and in its order of memory if it has no gaps.
-    pub fn try_empty_for(&self, layout: &crate::Layout) -> Result<Tensor> {
+    pub fn try_empty_for(&self, layout: &Layout) -> Result<Tensor> {
         let own = match layout.is_dense() {
-            true => crate::Layout::strided(layout.shape().clone(), layout.strides().clone(), 0),
-            false => crate::Layout::contiguous(layout.shape().clone()),
+            true => Layout::strided(layout.shape().clone(), layout.strides().clone(), 0),
+            false => Layout::contiguous(layout.shape().clone()),
         };
         let storage = self.device().allocate(own.numel() * self.element_size())?;
         Ok(Tensor::assemble(storage, own, self.dtype(), self.device()))
@@ -138,11 +181,32 @@ impl Tensor {
     /// A tensor of this one's shape, and of its order in memory where it has no gaps, with arbitrary contents.
     pub fn try_empty_like(&self, dtype: DType) -> Result<Tensor> {
         let layout = if self.layout().is_dense() {
-            crate::Layout::strided(self.shape().clone(), self.stride().clone(), 0)
+            Layout::strided(self.shape().clone(), self.stride().clone(), 0)
         } else {
-            crate::Layout::following(self.shape().clone(), &[self.layout()])
+            Layout::following(self.shape().clone(), &[self.layout()])
         };
         let storage = self.device().allocate(layout.numel() * dtype.size())?;
         Ok(Tensor::assemble(storage, layout, dtype, self.device()))
     }
+}
+
+/// An error if a layout reaches beyond a storage of `held` bytes, or beyond what can be counted.
+pub(crate) fn check_bounds(shape: &Dims, strides: &Dims, offset: usize, itemsize: usize, held: usize) -> Result<()> {
+    let reach = shape.iter().zip(&strides[..]).try_fold(offset, |reach, (size, stride)| {
+        size.saturating_sub(1).checked_mul(*stride).and_then(|more| reach.checked_add(more))
+    });
+    // In bytes, like the storage, and signed: nothing lies farther.
+    let needed = reach.and_then(|reach| reach.checked_add(1)?.checked_mul(itemsize));
+    let Some(needed) = needed.filter(|needed| *needed <= isize::MAX as usize) else {
+        bail!(Memory, "Storage size calculation overflowed with sizes={shape:?} and strides={strides:?}");
+    };
+    shape::checked_view_numel(shape)?;
+    if !shape.contains(&0) && needed > held {
+        bail!(
+            Shape,
+            "setStorage: sizes {shape:?}, strides {strides:?}, storage offset {offset}, and itemsize {itemsize} requiring a \
+             storage size of {needed} are out of bounds for storage of size {held}"
+        );
+    }
+    Ok(())
 }

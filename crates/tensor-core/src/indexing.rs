@@ -1,6 +1,8 @@
 //! `x[…]` as PyTorch has it: numbers, ranges, steps, ellipsis, new axes, position tensors and masks, to read
 //! ([`Tensor::i`]) and to write ([`Tensor::i_put`]).
 
+use crate::op::Origin;
+use crate::shape::Whole;
 use crate::twins::twins;
 use crate::{DType, IntoOperand, Operand, Result, Tensor, bail};
 use std::ops::{Range, RangeFrom, RangeFull, RangeInclusive, RangeTo};
@@ -82,29 +84,29 @@ impl From<Tensor> for At {
 macro_rules! positions {
     ($($t:ty)*) => { $(
         impl From<$t> for At {
-            fn from(position: $t) -> At { At::Position(position as i64) }
+            fn from(position: $t) -> At { At::Position(position.whole()) }
         }
         impl From<Range<$t>> for At {
-            fn from(r: Range<$t>) -> At { At::Slice { start: r.start as i64, end: r.end as i64, step: 1 } }
+            fn from(r: Range<$t>) -> At { At::Slice { start: r.start.whole(), end: r.end.whole(), step: 1 } }
         }
         impl From<RangeFrom<$t>> for At {
-            fn from(r: RangeFrom<$t>) -> At { At::Slice { start: r.start as i64, end: END, step: 1 } }
+            fn from(r: RangeFrom<$t>) -> At { At::Slice { start: r.start.whole(), end: END, step: 1 } }
         }
         impl From<RangeTo<$t>> for At {
-            fn from(r: RangeTo<$t>) -> At { At::Slice { start: 0, end: r.end as i64, step: 1 } }
+            fn from(r: RangeTo<$t>) -> At { At::Slice { start: 0, end: r.end.whole(), step: 1 } }
         }
         impl From<RangeInclusive<$t>> for At {
             /// An end of −1 is the last position, and included.
             fn from(r: RangeInclusive<$t>) -> At {
-                let end = match *r.end() as i64 { -1 => END, end => end + 1 };
-                At::Slice { start: *r.start() as i64, end, step: 1 }
+                let end = match r.end().whole() { -1 => END, end => end.saturating_add(1) };
+                At::Slice { start: r.start().whole(), end, step: 1 }
             }
         }
         impl<const N: usize> From<[$t; N]> for At {
-            fn from(list: [$t; N]) -> At { At::List(list.iter().map(|p| *p as i64).collect()) }
+            fn from(list: [$t; N]) -> At { At::List(list.iter().map(|p| p.whole()).collect()) }
         }
         impl From<Vec<$t>> for At {
-            fn from(list: Vec<$t>) -> At { At::List(list.iter().map(|p| *p as i64).collect()) }
+            fn from(list: Vec<$t>) -> At { At::List(list.iter().map(|p| p.whole()).collect()) }
         }
     )* };
 }
@@ -143,6 +145,8 @@ tuples! { (A) (A B) (A B C) (A B C D) (A B C D E) (A B C D E F) }
 /// A view by the plain entries, and the positions that remain to be looked up in it.
 struct Resolved {
     view: Tensor,
+    /// How many of the tensor's own dimensions the entries so far were for.
+    used: usize,
     dims: u64,
     positions: Vec<Tensor>,
 }
@@ -165,6 +169,9 @@ impl Tensor {
                  tensor to a number"
             );
         }
+        if self.ndim() == 0 && matches!(entries[..], [At::Slice { .. }]) {
+            bail!(Dim, "slice() cannot be applied to a 0-dim tensor.");
+        }
         if used > self.ndim() {
             bail!(Index, "too many indices for tensor of dimension {}", self.ndim());
         }
@@ -177,7 +184,7 @@ impl Tensor {
         }
         entries.insert_many(at, std::iter::repeat_n(At::from(..), self.ndim() - used));
 
-        let mut resolved = Resolved { view: self.clone(), dims: 0, positions: vec![] };
+        let mut resolved = Resolved { view: self.clone(), used: 0, dims: 0, positions: vec![] };
         let mut dim = 0;
         for entry in entries {
             dim = resolved.enter(entry, dim)?;
@@ -189,8 +196,20 @@ impl Tensor {
 impl Resolved {
     /// Applies one entry to dimension `dim` of the view; returns the dimension that the next entry is for.
     fn enter(&mut self, entry: At, dim: usize) -> Result<usize> {
+        let own = self.used;
+        self.used += match &entry {
+            At::NewAxis => 0,
+            At::Tensor(mask) if matches!(mask.dtype(), DType::Bool | DType::U8) => mask.ndim(),
+            _ => 1,
+        };
         match entry {
-            At::Position(position) => self.view = self.view.try_select(dim as i64, position)?,
+            At::Position(position) => {
+                let size = self.view.shape()[dim] as i64;
+                if !(-size..size).contains(&position) {
+                    bail!(Index, "index {position} is out of bounds for dimension {own} with size {size}");
+                }
+                self.view = self.view.try_select_as(dim as i64, position, Origin::Itself)?;
+            }
             At::Slice { start: 0, end: END, step: 1 } => return Ok(dim + 1),
             At::Slice { start, end, step } => {
                 self.view = self.view.try_slice(dim as i64, start, end, step)?;
@@ -259,11 +278,11 @@ twins! {
         let mut entries = index.entries();
         // One number or range on the first dimension is most of all indexing.
         match entries[..] {
-            [At::Position(position)] if self.ndim() > 0 => return self.try_select(0, position),
+            [At::Position(position)] if self.ndim() > 0 => return self.try_select_as(0, position, Origin::Itself),
             [At::Slice { start, end, step }] if self.ndim() > 0 => return self.try_slice(0, start, end, step),
             _ => {}
         }
-        let Resolved { view, dims, positions } = self.resolve(std::mem::take(&mut entries))?;
+        let Resolved { view, dims, positions, .. } = self.resolve(std::mem::take(&mut entries))?;
         if positions.is_empty() {
             // Indexing with nothing but whole slices is still a new tensor.
             return if view.is_same(self) { Ok(view.alias()) } else { Ok(view) };
@@ -284,7 +303,7 @@ twins! {
     /// # Errors
     /// As [`i`](Tensor::i), and if the value does not broadcast or the tensor may not be written in place.
     pub fn i_put | try_i_put [I: IntoIndex, V: IntoOperand] (self, index: I, value: V) -> () {
-        let Resolved { view, dims, positions } = self.resolve(index.entries())?;
+        let Resolved { view, dims, positions, .. } = self.resolve(index.entries())?;
         let value = match value.operand() {
             Operand::Number(number) if positions.is_empty() => return view.try_fill_(number).map(drop),
             Operand::Number(number) => Tensor::try_full_on((), number, self.dtype(), self.device())?,
@@ -295,7 +314,7 @@ twins! {
         let lead = value.shape().iter().take_while(|size| **size == 1).count();
         let value = if lead > 0 { value.try_reshape(&value.shape()[lead..])? } else { value };
         if positions.is_empty() {
-            return view.try_copy_(&value).map(drop);
+            return view.try_copy_(&value.try_expand(view.shape())?).map(drop);
         }
         view.try_index_put_(dims, &positions.iter().collect::<Vec<_>>(), &value, false)
     }

@@ -243,7 +243,8 @@ impl Layout {
         // An empty slice may start past the end; its offset must still lie in the storage.
         let skipped = if len == 0 { 0 } else { start * strides[dim] };
         shape[dim] = len;
-        strides[dim] *= step;
+        // A step beyond all bounds leaves one element, whose stride leads nowhere.
+        strides[dim] = strides[dim].saturating_mul(step);
         Layout::strided(shape, strides, self.offset + skipped)
     }
 
@@ -261,7 +262,7 @@ impl Layout {
 
     /// With a new dimension of size one before `dim`.
     pub fn unsqueezed(&self, dim: usize) -> Layout {
-        let stride = if dim < self.rank() { self.shape[dim] * self.strides[dim] } else { 1 };
+        let stride = if dim < self.rank() { self.shape[dim].saturating_mul(self.strides[dim]) } else { 1 };
         Layout::strided(self.shape.with_inserted(dim, 1), self.strides.with_inserted(dim, stride), self.offset)
     }
 

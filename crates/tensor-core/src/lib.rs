@@ -24,7 +24,8 @@ pub mod shape;
 mod tensor;
 mod twins;
 
-pub use create::{Nested, default_literal_dtype};
+pub use compose::Unique;
+pub use create::{Nested, default_literal_dtype, room};
 pub use device::{Device, Input, Memory, Output, same_device};
 pub use dims::Dims;
 pub use error::{Error, ErrorKind, Result, or_panic};
@@ -35,5 +36,6 @@ pub use op::Op;
 pub use operand::{IntoOperand, Operand};
 pub use random::Generator;
 pub use shape::{IntoAxes, IntoShape};
+pub use storage::pool as memory;
 pub use storage::{DType, Element, Scalar, Source, Target, bf16, f16};
 pub use tensor::Tensor;

@@ -22,7 +22,7 @@ pub type Sizes = smallvec::SmallVec<[i64; 6]>;
 
 /// A whole number that can stand for a size or a dimension.
 pub trait Whole: Copy {
-    /// As a signed number.
+    /// As a signed number; what is too large stays large, and is no −1.
     fn whole(self) -> i64;
 }
 
@@ -30,11 +30,11 @@ macro_rules! whole {
     ($($t:ty)*) => { $(
         impl Whole for $t {
             #[inline]
-            fn whole(self) -> i64 { self as i64 }
+            fn whole(self) -> i64 { i64::try_from(self).unwrap_or(i64::MAX) }
         }
         impl IntoShape for $t {
             #[inline]
-            fn sizes(&self) -> Sizes { Sizes::from_slice(&[*self as i64]) }
+            fn sizes(&self) -> Sizes { Sizes::from_slice(&[self.whole()]) }
         }
     )* };
 }
@@ -108,6 +108,18 @@ pub fn checked_shape(shape: &(impl IntoShape + ?Sized)) -> Result<Dims> {
     }
 }
 
+/// No tensor has more dimensions: sets of them are the bits of one word, as in PyTorch's reductions.
+pub const MOST_DIMS: usize = 64;
+
+/// An error for more than [`MOST_DIMS`] dimensions.
+#[inline]
+pub fn check_rank(rank: usize) -> Result<()> {
+    if rank > MOST_DIMS {
+        bail!(Dim, "only tensors with up to {MOST_DIMS} dims are supported");
+    }
+    Ok(())
+}
+
 /// The number of elements of a shape, if its bytes can be addressed.
 #[inline]
 pub fn checked_numel(shape: &[usize]) -> Result<usize> {
@@ -115,11 +127,29 @@ pub fn checked_numel(shape: &[usize]) -> Result<usize> {
     if shape.len() <= 6 && shape.iter().fold(0, |all, size| all | size) < 1 << 10 {
         return Ok(shape.iter().product());
     }
-    let product = shape.iter().filter(|size| **size != 0).try_fold(1usize, |n, size| n.checked_mul(*size));
-    match product {
-        Some(n) if n <= isize::MAX as usize / 8 => Ok(if shape.contains(&0) { 0 } else { n }),
-        _ => bail!(Memory, "Storage size calculation overflowed with sizes={shape:?}"),
+    check_rank(shape.len())?;
+    match countable(shape) {
+        Some(_) if shape.contains(&0) => Ok(0),
+        Some(n) => Ok(n),
+        // There would be no elements, but strides there are.
+        None if shape.contains(&0) => bail!(Memory, "Stride calculation overflowed"),
+        None => bail!(Memory, "Storage size calculation overflowed with sizes={shape:?}"),
     }
+}
+
+/// As [`checked_numel`], for a view, which needs no memory.
+pub fn checked_view_numel(shape: &[usize]) -> Result<usize> {
+    check_rank(shape.len())?;
+    match countable(shape) {
+        Some(n) => Ok(if shape.contains(&0) { 0 } else { n }),
+        None => bail!(Memory, "numel: integer multiplication overflow"),
+    }
+}
+
+/// The product of the sizes that are not zero, if that many numbers can be addressed.
+fn countable(shape: &[usize]) -> Option<usize> {
+    let product = shape.iter().filter(|size| **size != 0).try_fold(1usize, |n, size| n.checked_mul(*size));
+    product.filter(|n| *n <= isize::MAX as usize / 8)
 }
 
 /// Dimension `dim` of a tensor of `rank`, counted from the end if negative. A single number counts as having one dimension,
@@ -175,7 +205,8 @@ pub fn checked_axes(axes: &(impl IntoAxes + ?Sized), rank: usize) -> Result<u64>
 pub fn broadcast(a: &[usize], b: &[usize]) -> Result<Dims> {
     let rank = a.len().max(b.len());
     let mut shape = Dims::filled(rank, 1);
-    for i in 0..rank {
+    // From the last dimension on, which is where PyTorch looks first.
+    for i in (0..rank).rev() {
         let at = |s: &[usize]| if i + s.len() >= rank { s[i + s.len() - rank] } else { 1 };
         shape[i] = match (at(a), at(b)) {
             (x, y) if x == y => x,
@@ -203,6 +234,8 @@ mod tests {
         assert!(checked_shape(&[2, -1]).is_err());
         assert!(checked_shape(&[1usize << 40, 1 << 40]).is_err());
         assert_eq!(checked_numel(&[0, 5]).unwrap(), 0);
+        assert!(checked_numel(&[0, 1 << 62, 4]).is_err());
+        assert!(checked_numel(&[1; MOST_DIMS]).is_ok() && checked_numel(&[1; MOST_DIMS + 1]).is_err());
     }
 
     #[test]

@@ -47,9 +47,21 @@ impl Tensor {
     }
 
     /// The size of dimension `dim`, counted from the end if negative.
+    ///
+    /// # Panics
+    /// If the tensor has no such dimension.
     #[track_caller]
     pub fn size(&self, dim: i64) -> usize {
-        self.shape()[crate::or_panic(crate::shape::checked_dim(dim, self.ndim()))]
+        crate::or_panic(self.try_size(dim))
+    }
+
+    /// As [`size`](Tensor::size), but returns misuse as an error.
+    pub fn try_size(&self, dim: i64) -> Result<usize> {
+        let at = crate::shape::checked_dim(dim, self.ndim())?;
+        match self.shape().get(at) {
+            Some(size) => Ok(*size),
+            None => bail!(Dim, "Dimension specified as {dim} but tensor has no dimensions"),
+        }
     }
 
     /// The strides, in elements, one per dimension.

@@ -48,9 +48,17 @@ pub fn gpu_device_count() -> usize {
 /// # Errors
 /// If the name is none of a device, or there is no such device here.
 pub fn device(name: &str) -> Result<&'static dyn Device> {
-    let (kind, number) = name.split_once(':').unwrap_or((name, "0"));
-    let Ok(number) = number.parse::<usize>() else {
+    if name.is_empty() {
+        bail!(Device, "Device string must not be empty");
+    }
+    let (kind, digits) = name.split_once(':').unwrap_or((name, "0"));
+    let is_word = !kind.is_empty() && kind.bytes().all(|c| c.is_ascii_alphabetic() || c == b'_');
+    let is_number = digits.bytes().all(|c| c.is_ascii_digit()) && (digits == "0" || !digits.starts_with('0'));
+    if !is_word || !is_number || digits.is_empty() {
         bail!(Device, "Invalid device string: '{name}'");
+    }
+    let Ok(number) = digits.parse::<u16>() else {
+        bail!(Device, "Could not parse device index '{digits}' in device string '{name}'");
     };
     match kind {
         "cpu" if number == 0 => Ok(cpu()),

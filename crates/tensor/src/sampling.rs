@@ -2,7 +2,7 @@
 
 use crate::{cpu, default_generator};
 use ops_cpu::random as kernels;
-use tensor_core::{DType, Generator, Result, Tensor, bail, bf16, f16, or_panic};
+use tensor_core::{DType, Generator, Result, Tensor, bail, bf16, f16, or_panic, room, shape};
 
 /// Fills a tensor with random numbers from the default stream; each returns the tensor itself.
 pub trait Fill: Sized {
@@ -120,7 +120,10 @@ pub fn try_multinomial(weights: &Tensor, samples: usize, replacement: bool, gene
     if rows > 0 && w.sum_dim(-1, false).le(0.0).any().item::<bool>() {
         bail!(Value, "invalid multinomial distribution (sum of probabilities <= 0)");
     }
-    let mut out = vec![0i64; rows * samples];
+    let shape = if w.ndim() == 1 { vec![samples] } else { vec![rows, samples] };
+    let count = shape::checked_numel(&shape)?;
+    let mut out: Vec<i64> = room(count)?;
+    out.resize(count, 0);
     macro_rules! draw {
         ($t:ty) => {{
             // The draws follow the order of memory; the kernel takes rows as they lie.
@@ -133,6 +136,5 @@ pub fn try_multinomial(weights: &Tensor, samples: usize, replacement: bool, gene
         DType::F64 => draw!(f64),
         other => bail!(Unsupported, "multinomial is not implemented for '{}'", other.type_name()),
     }
-    let shape = if w.ndim() == 1 { vec![samples] } else { vec![rows, samples] };
     Tensor::try_from_slice(&out, shape, cpu())?.try_to_device(weights.device())
 }

@@ -7,6 +7,7 @@ mod coverage;
 mod elementwise;
 mod indexing;
 mod moving;
+mod order;
 mod reductions;
 
 use conformance::compare::Tolerance;

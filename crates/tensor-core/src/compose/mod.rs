@@ -1,7 +1,14 @@
-//! Methods that are written with other operations, a file per theme. They have no kernel and no derivative of their own.
+//! Methods made of other operations: no kernel and no derivative of their own. A file per theme.
 
 mod activation;
 mod comparison;
 mod distance;
 pub mod elementwise;
 pub mod loss;
+mod norm;
+mod order;
+mod statistics;
+mod totals;
+mod unique;
+
+pub use unique::Unique;

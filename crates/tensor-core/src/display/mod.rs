@@ -8,14 +8,17 @@
 //! - `number`: one notation and one width for all shown numbers
 //! - `layout`: brackets, lines, indentation and the ellipsis of long dimensions
 //! - `suffix`: device, size, dtype and derivative, after the numbers
+//! - `general`: floats as C++ prints them, in texts of errors
 //! - `python`: floats and shapes as Python itself prints them
 
+mod general;
 mod layout;
 mod number;
 mod options;
 mod python;
 mod suffix;
 
+pub use general::general;
 pub use options::PrintOptions;
 pub use python::{python_float, python_tuple, torch_size};
 

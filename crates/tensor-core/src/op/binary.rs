@@ -274,6 +274,12 @@ impl Binary {
                 "Subtraction, the `-` operator, with two bool tensors is not supported. Use the `^` or `logical_xor()` \
                  operator instead."
             ),
+            Domain::Number if self == Binary::FloorDivide => {
+                bail!(DType, "\"div_floor_cpu\" not implemented for '{}'", promoted.type_name())
+            }
+            Domain::Number if self == Binary::Pow => {
+                bail!(DType, "\"pow\" not implemented for '{}'", promoted.type_name())
+            }
             Domain::Whole if promoted.is_integer() => (promoted, promoted),
             Domain::Real if promoted.is_floating_point() => (promoted, promoted),
             Domain::Number | Domain::Bits | Domain::Whole | Domain::Real => {

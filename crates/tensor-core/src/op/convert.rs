@@ -2,7 +2,7 @@
 
 use super::{Op, Plan};
 use crate::twins::twins;
-use crate::{DType, Device, IntoShape, Layout, Result, Tensor, bail, mode, same_device};
+use crate::{DType, Device, IntoShape, Layout, Result, Tensor, bail, mode, same_device, shape};
 use storage::Scalar;
 
 /// A conversion.
@@ -38,19 +38,31 @@ impl Convert {
 /// An error if `number` lies outside the range of `dtype`. Fractions may be lost, `bool` takes everything, and an unsigned type
 /// takes negative whole numbers by their two's complement (`c10::overflows`).
 pub(crate) fn check_fits(number: Scalar, dtype: DType) -> Result<()> {
-    let (least, most, name): (i64, i64, &str) = match dtype {
+    let name = match dtype {
+        DType::U8 => "uint8_t",
+        DType::I8 => "int8_t",
+        DType::I16 => "int16_t",
+        DType::I64 => "int64_t",
+        other => other.cpp_name(),
+    };
+    check_fits_as(number, dtype, name)
+}
+
+/// As [`check_fits`], with the dtype's name in the text.
+pub(crate) fn check_fits_as(number: Scalar, dtype: DType, name: &str) -> Result<()> {
+    let (least, most): (i64, i64) = match dtype {
         DType::Bool | DType::F64 => return Ok(()),
-        DType::U8 if number.is_floating_point() => (0, u8::MAX as i64, "uint8_t"),
-        DType::U8 => (-(u8::MAX as i64), u8::MAX as i64, "uint8_t"),
-        DType::I8 => (i8::MIN as i64, i8::MAX as i64, "int8_t"),
-        DType::I16 => (i16::MIN as i64, i16::MAX as i64, "int16_t"),
-        DType::I32 => (i32::MIN as i64, i32::MAX as i64, "int"),
-        DType::I64 => (i64::MIN, i64::MAX, "int64_t"),
+        DType::U8 if number.is_floating_point() => (0, u8::MAX as i64),
+        DType::U8 => (-(u8::MAX as i64), u8::MAX as i64),
+        DType::I8 => (i8::MIN as i64, i8::MAX as i64),
+        DType::I16 => (i16::MIN as i64, i16::MAX as i64),
+        DType::I32 => (i32::MIN as i64, i32::MAX as i64),
+        DType::I64 => (i64::MIN, i64::MAX),
         DType::F16 | DType::BF16 | DType::F32 => {
-            let (most, name) = match dtype {
-                DType::F16 => (storage::f16::MAX.to_f64(), "c10::Half"),
-                DType::BF16 => (storage::bf16::MAX.to_f64(), "c10::BFloat16"),
-                _ => (f32::MAX as f64, "float"),
+            let most = match dtype {
+                DType::F16 => storage::f16::MAX.to_f64(),
+                DType::BF16 => storage::bf16::MAX.to_f64(),
+                _ => f32::MAX as f64,
             };
             let x = number.to_f64();
             if x.is_finite() && x.abs() > most {
@@ -141,7 +153,10 @@ twins! {
     /// # Errors
     /// If `source` does not broadcast to this shape, or the tensor may not be written in place.
     pub fn copy_ | try_copy_(self, source: &Tensor) -> Tensor {
-        let source = source.try_expand(self.shape())?;
+        let source = match source.shape() == self.shape() {
+            true => source.clone(),
+            false => source.try_expand(shape::broadcast(self.shape(), source.shape())?)?,
+        };
         if same_device(source.device(), self.device()) {
             self.write(Op::Convert(Convert::Copy), &[&source])?;
         } else {

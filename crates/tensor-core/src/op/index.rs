@@ -5,7 +5,7 @@ use crate::twins::twins;
 use crate::{DType, Dims, Layout, Result, Tensor, bail, shape};
 use storage::Scalar;
 
-/// An operation at given positions. Positions are `int64` (`int32` is converted first) and may count from the end only where
+/// An operation at given positions. Positions are `int64` or `int32` and may count from the end only where
 /// it says so; a position outside its dimension is an error when the operation runs.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Index {
@@ -61,23 +61,18 @@ impl Index {
         let like = |shape: &Dims| Ok(same(Layout::contiguous(shape.clone())));
         match self {
             Index::Gather { dim, .. } => {
-                check_index_dtype("gather", inputs[1], false)?;
+                check_index_dtype("gather", inputs[1])?;
                 check_index_shape("gather", dim as usize, x.shape(), inputs[1].shape(), x.shape())?;
                 like(inputs[1].shape())
             }
             Index::Select { dim } => {
-                check_index_dtype("index_select", inputs[1], true)?;
+                check_index_dtype("index_select", inputs[1])?;
                 if inputs[1].ndim() > 1 {
-                    bail!(
-                        Index,
-                        "index_select(): Index is supposed to be a vector, but got dim: {} with dtype: {}",
-                        inputs[1].ndim(),
-                        inputs[1].dtype().type_name()
-                    );
+                    bail!(Index, "index_select(): Index is supposed to be a vector");
                 }
                 if x.ndim() == 0 && inputs[1].numel() != 1 {
                     bail!(
-                        Index,
+                        Shape,
                         "index_select(): Index to scalar can have only 1 value, got {} value(s)",
                         inputs[1].numel()
                     );
@@ -89,8 +84,10 @@ impl Index {
                 like(&shape)
             }
             Index::ScatterAdd { dim } => {
-                check_index_dtype("scatter_add", inputs[1], false)?;
-                check_same_dtype("scatter_add(): Expected self.dtype to be equal to src.dtype", x, inputs[2])?;
+                check_index_dtype("scatter", inputs[1])?;
+                if x.dtype() != inputs[2].dtype() {
+                    bail!(DType, "scatter(): Expected self.dtype to be equal to src.dtype");
+                }
                 check_index_shape("scatter_add", dim as usize, x.shape(), inputs[1].shape(), inputs[2].shape())?;
                 like(x.shape())
             }
@@ -101,7 +98,7 @@ impl Index {
             Index::Get { dims, .. } => like(&get_shape(x.shape(), dims, &inputs[1..])?),
             Index::Put { dims, .. } => {
                 let got = get_shape(x.shape(), dims, &inputs[2..])?;
-                check_same_dtype("Index put requires the source and destination dtypes match", x, inputs[1])?;
+                check_put_dtype(x, inputs[1])?;
                 if got != *inputs[1].shape() {
                     bail!(
                         Shape,
@@ -148,7 +145,7 @@ pub fn positions_at(dims: u64) -> usize {
 /// The shape of `Get`'s result.
 fn get_shape(shape: &Dims, dims: u64, positions: &[&Tensor]) -> Result<Dims> {
     for index in positions {
-        check_index_dtype("index", index, true)?;
+        check_index_dtype("index", index)?;
     }
     let kept = shape.without(|dim| dims >> dim & 1 == 1);
     let at = positions_at(dims);
@@ -158,23 +155,24 @@ fn get_shape(shape: &Dims, dims: u64, positions: &[&Tensor]) -> Result<Dims> {
     Ok(shape)
 }
 
-fn check_index_dtype(name: &str, index: &Tensor, narrow: bool) -> Result<()> {
-    match index.dtype() {
-        DType::I64 => Ok(()),
-        DType::I32 if narrow => Ok(()),
-        _ if name == "index" => bail!(Index, "tensors used as indices must be long, int, byte or bool tensors"),
-        _ if narrow => bail!(Index, "{name}(): Expected dtype int32 or int64 for index"),
-        _ => bail!(Index, "{name}(): Expected dtype int64 for index"),
+fn check_index_dtype(name: &str, index: &Tensor) -> Result<()> {
+    match (index.dtype(), name) {
+        (DType::I64 | DType::I32, _) => Ok(()),
+        (_, "index") => bail!(DType, "tensors used as indices must be long, int, byte or bool tensors"),
+        (_, "index_select") => bail!(DType, "{name}(): Expected dtype int32 or int64 for index"),
+        // Positions that are none need no dtype.
+        _ if index.numel() == 0 => Ok(()),
+        _ => bail!(DType, "{name}(): Expected dtype int32/int64 for index"),
     }
 }
 
-fn check_same_dtype(text: &str, a: &Tensor, b: &Tensor) -> Result<()> {
-    if a.dtype() != b.dtype() {
+fn check_put_dtype(x: &Tensor, values: &Tensor) -> Result<()> {
+    if x.dtype() != values.dtype() {
         bail!(
             DType,
-            "{text}, got {} for the destination and {} for the source.",
-            a.dtype().type_name(),
-            b.dtype().type_name()
+            "Index put requires the source and destination dtypes match, got {} for the destination and {} for the source.",
+            x.dtype().type_name(),
+            values.dtype().type_name()
         );
     }
     Ok(())
@@ -193,7 +191,7 @@ fn check_add(dim: usize, x: &Tensor, index: &Tensor, source: &Tensor) -> Result<
         );
     }
     if !matches!(index.dtype(), DType::I64 | DType::I32) {
-        bail!(Index, "index_add_(): Expected dtype int32/int64 for index but got: {}", dtype(index));
+        bail!(DType, "index_add_(): Expected dtype int32/int64 for index but got: {}", dtype(index));
     }
     if x.dtype() != source.dtype() {
         bail!(DType, "index_add_(): self ({}) and source ({}) must have the same scalar type", dtype(x), dtype(source));
@@ -230,10 +228,13 @@ fn check_index_shape(name: &str, dim: usize, x: &Dims, index: &Dims, other: &Dim
     }
     if x.len().max(1) != index.len().max(1) {
         bail!(
-            Index,
+            Shape,
             "Index tensor must have the same number of dimensions as {} tensor",
             if name == "gather" { "input" } else { "self" }
         );
+    }
+    if name != "gather" && other.len().max(1) != index.len().max(1) {
+        bail!(Shape, "Index tensor must have the same number of dimensions as src tensor");
     }
     // A number counts as a vector of one.
     let size = |shape: &Dims, dim: usize| shape.get(dim).copied().unwrap_or(1);
@@ -242,12 +243,12 @@ fn check_index_shape(name: &str, dim: usize, x: &Dims, index: &Dims, other: &Dim
         if too_wide || (name != "gather" && index[i] > size(other, i)) {
             match name {
                 "gather" => bail!(
-                    Index,
+                    Shape,
                     "Size does not match at dimension {i} expected index {index:?} to be no larger than self {x:?} apart from \
                      dimension {dim}"
                 ),
                 _ => bail!(
-                    Index,
+                    Shape,
                     "Expected index {index:?} to be no larger than self {x:?} apart from dimension {dim} and to be no larger size \
                      than src {other:?}"
                 ),
@@ -269,7 +270,6 @@ impl Tensor {
     /// Values as `Put` wants them: of this dtype, in the shape of the indexed elements.
     fn put_values(&self, dims: u64, positions: &[&Tensor], values: &Tensor) -> Result<Tensor> {
         let got = get_shape(self.shape(), dims, positions)?;
-        let values = if values.ndim() == 0 { values.try_to_dtype(self.dtype())? } else { values.clone() };
         values.try_expand(&got).map_err(|_| {
             crate::Error::new(
                 crate::ErrorKind::Shape,
@@ -319,7 +319,7 @@ twins! {
     /// ```
     ///
     /// # Errors
-    /// If `index` is not `int64`, its shape does not fit, or a position is outside `dim`.
+    /// If `index` is neither `int64` nor `int32`, its shape does not fit, or a position is outside `dim`.
     pub fn gather | try_gather(self, dim: i64, index: &Tensor) -> Tensor {
         self.try_gather_as(dim, index, Origin::Itself)
     }
@@ -335,7 +335,7 @@ twins! {
     /// This tensor plus the elements of `source`, each added at its position in `index` along `dim`.
     ///
     /// # Errors
-    /// If `index` is not `int64`, dtypes differ, shapes do not fit, or a position is outside `dim`.
+    /// If `index` is neither `int64` nor `int32`, dtypes differ, shapes do not fit, or a position is outside `dim`.
     pub fn scatter_add | try_scatter_add(self, dim: i64, index: &Tensor, source: &Tensor) -> Tensor {
         Tensor::apply(Op::Index(Index::ScatterAdd { dim: self.axis(dim)? }), &[self, index, source])
     }
@@ -363,7 +363,7 @@ twins! {
     /// The positions of the non-zero elements, one row each, `int64`, row-major.
     pub fn nonzero | try_nonzero(self) -> Tensor {
         let _pause = crate::mode::Recording::set(false);
-        let count = self.try_count_nonzero()?;
+        let count = self.count_of_nonzero()?;
         Tensor::apply(Op::Index(Index::NonZero { count }), &[self])
     }
 
@@ -375,7 +375,7 @@ twins! {
         if mask.dtype() != DType::Bool {
             bail!(DType, "masked_select: expected BoolTensor for mask");
         }
-        let shape = shape::broadcast(self.shape(), mask.shape())?;
+        let shape = shape::broadcast(mask.shape(), self.shape())?;
         let (x, mask) = (self.try_expand(&shape)?, mask.try_expand(&shape)?);
         let (dims, columns) = mask.try_mask_positions(0)?;
         if x.ndim() == 0 {
@@ -388,7 +388,7 @@ twins! {
 
 impl Tensor {
     /// The number of non-zero elements.
-    pub fn try_count_nonzero(&self) -> Result<usize> {
+    fn count_of_nonzero(&self) -> Result<usize> {
         let _pause = crate::mode::Recording::set(false);
         let total = self.try_ne(Scalar::Int(0))?.try_sum()?;
         Ok(total.try_item::<i64>()? as usize)
@@ -402,7 +402,7 @@ impl Tensor {
         }
         let rows = self.try_nonzero()?;
         let columns: Result<Vec<Tensor>> = (0..self.ndim()).map(|dim| rows.try_select(1, dim as i64)).collect();
-        let dims = ((1u64 << self.ndim()) - 1) << first;
+        let dims = (u64::MAX >> (64 - self.ndim())) << first;
         Ok((dims, columns?))
     }
 }

@@ -37,7 +37,7 @@ impl Matmul {
         let shape: Dims = match (self, &x[..], &y[..]) {
             (Matmul::Mm, &[n, k], &[l, m]) => {
                 if k != l {
-                    bail!(Shape, "mat1 and mat2 shapes cannot be multiplied ({} and {})", by(x), by(y));
+                    bail!(Shape, "mm: mat1 and mat2 shapes cannot be multiplied ({} and {})", by(x), by(y));
                 }
                 [n, m].as_slice().into()
             }
@@ -66,8 +66,10 @@ impl Matmul {
                 }
                 Dims::scalar()
             }
-            (Matmul::Mm, a, &[_, _]) if a.len() != 2 => bail!(Shape, "self must be a matrix"),
-            (Matmul::Mm, ..) => bail!(Shape, "mat2 must be a matrix"),
+            (Matmul::Mm, a, _) if a.len() != 2 => {
+                bail!(Shape, "mm: self must be a matrix, got {}-D tensor", a.len())
+            }
+            (Matmul::Mm, ..) => bail!(Shape, "mm: mat2 must be a matrix, got {}-D tensor", y.len()),
             (Matmul::Bmm, a, _) if a.len() != 3 => bail!(Shape, "batch1 must be a 3D tensor"),
             (Matmul::Bmm, ..) => bail!(Shape, "batch2 must be a 3D tensor"),
             (Matmul::Mv, ..) => bail!(Shape, "vector + matrix @ vector expected, got {}, {}, {}", 1, x.len(), y.len()),
@@ -83,35 +85,34 @@ impl Matmul {
                     a.dtype().type_name(),
                     b.dtype().type_name()
                 ),
-                Matmul::Mm | Matmul::Bmm | Matmul::Mv => bail!(
+                Matmul::Mm => bail!(
                     DType,
                     "expected m1 and m2 to have the same dtype, but got: {} != {}",
-                    c_name(a.dtype()),
-                    c_name(b.dtype())
+                    a.dtype().cpp_name(),
+                    b.dtype().cpp_name()
+                ),
+                Matmul::Bmm => {
+                    bail!(DType, "expected scalar type {} but found {}", a.dtype().type_name(), b.dtype().type_name())
+                }
+                Matmul::Mv => bail!(
+                    DType,
+                    "addmv input tensors must have the same dtype, but got {vector}, {}, and {vector}",
+                    a.dtype().type_name(),
+                    vector = b.dtype().type_name()
                 ),
             }
         }
         if a.dtype() == DType::Bool {
-            bail!(DType, "\"addmm_impl_cpu_\" not implemented for 'Bool'");
+            let kernel = match self {
+                Matmul::Mm => "addmm_impl_cpu_",
+                Matmul::Bmm => "bmm",
+                Matmul::Mv => "addmv_impl_cpu",
+                Matmul::Dot => "dot",
+            };
+            bail!(DType, "\"{kernel}\" not implemented for 'Bool'");
         }
         shape::checked_numel(&shape)?;
         Ok(Plan::new(shape, a.dtype()))
-    }
-}
-
-/// The C++ name of a dtype, which these messages use.
-fn c_name(dtype: DType) -> &'static str {
-    match dtype {
-        DType::Bool => "bool",
-        DType::U8 => "unsigned char",
-        DType::I8 => "signed char",
-        DType::I16 => "short",
-        DType::I32 => "int",
-        DType::I64 => "long",
-        DType::F16 => "c10::Half",
-        DType::BF16 => "c10::BFloat16",
-        DType::F32 => "float",
-        DType::F64 => "double",
     }
 }
 
@@ -126,7 +127,7 @@ twins! {
     /// ```
     ///
     /// # Errors
-    /// If the inner dimensions differ (`mat1 and mat2 shapes cannot be multiplied (3x2 and 3x2)`), batches do not broadcast,
+    /// If the inner dimensions differ (`mm: mat1 and mat2 shapes cannot be multiplied (3x2 and 3x2)`), batches do not broadcast,
     /// dtypes differ, or an operand has no dimensions.
     pub fn matmul | try_matmul(self, other: &Tensor) -> Tensor {
         let (a, b) = (self, other);
@@ -190,7 +191,7 @@ impl Tensor {
         let (a_lead, a_mat) = a.shape().split_at(a.ndim() - 2);
         let (b_lead, b_mat) = b.shape().split_at(b.ndim() - 2);
         let lead = shape::broadcast(a_lead, b_lead)?;
-        let batch: usize = lead.iter().product();
+        let batch = shape::checked_view_numel(&lead)?;
         let stack = |x: &Tensor, mat: &[usize]| {
             let full: Vec<usize> = lead.iter().chain(mat).copied().collect();
             x.try_expand(full)?.try_reshape([batch, mat[0], mat[1]])

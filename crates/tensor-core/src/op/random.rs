@@ -1,8 +1,9 @@
 //! Random numbers that fill a tensor, as data. Which numbers they are is PyTorch's specification, kept by `random/` and the
 //! devices.
 
+use crate::display::general;
 use crate::twins::twins;
-use crate::{DType, Generator, Tensor, bail};
+use crate::{DType, Generator, Tensor, bail, bf16, f16};
 
 /// What a tensor is filled with.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -48,8 +49,19 @@ twins! {
         if !self.dtype().is_floating_point() {
             bail!(DType, "\"check_uniform_bounds\" not implemented for '{}'", self.dtype().type_name());
         }
-        if !(low <= high) {
-            bail!(Value, "uniform_ expects to return a [from, to) range, but found from={low} > to={high}");
+        let most = match self.dtype() {
+            DType::F16 => f16::MAX.to_f64(),
+            DType::BF16 => bf16::MAX.to_f64(),
+            DType::F32 => f32::MAX as f64,
+            _ => f64::MAX,
+        };
+        for (name, bound) in [("from", low), ("to", high)] {
+            if !(bound.abs() <= most) {
+                bail!(Value, "{name} is out of bounds for {}", self.dtype().cpp_name());
+            }
+        }
+        if low > high {
+            bail!(Value, "uniform_ expects to return a [from, to) range, but found from={} > to={}", general(low), general(high));
         }
         self.draw(Random::Uniform { low, high }, generator)?;
         Ok(self.clone())
@@ -64,7 +76,7 @@ twins! {
             bail!(DType, "\"normal_kernel_cpu\" not implemented for '{}'", self.dtype().type_name());
         }
         if !(std >= 0.0) {
-            bail!(Value, "normal expects std >= 0.0, but found std {std}");
+            bail!(Value, "normal expects std >= 0.0, but found std {}", general(std));
         }
         self.draw(Random::Normal { mean, std }, generator)?;
         Ok(self.clone())
@@ -81,7 +93,7 @@ twins! {
         let (least, most) = whole_range(self.dtype());
         for (name, bound) in [("from", low), ("to - 1", high - 1)] {
             if bound < least || bound > most {
-                bail!(Value, "{name} is out of bounds for {}", self.dtype().name());
+                bail!(Value, "{name} is out of bounds for {}", self.dtype().cpp_name());
             }
         }
         self.draw(Random::Integers { low, high }, generator)?;
@@ -94,7 +106,7 @@ twins! {
     /// If `p` is no probability.
     pub fn bernoulli_with_ | try_bernoulli_with_(self, p: f64, generator: &Generator) -> Tensor {
         if !(0.0..=1.0).contains(&p) {
-            bail!(Value, "bernoulli_ expects p to be in [0, 1], but got p={p}");
+            bail!(Value, "bernoulli_ expects p to be in [0, 1], but got p={}", general(p));
         }
         self.draw(Random::Bernoulli { p }, generator)?;
         Ok(self.clone())

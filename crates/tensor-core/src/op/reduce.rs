@@ -92,7 +92,7 @@ impl ReduceKind {
             ReduceKind::Sum | ReduceKind::Prod if !dtype.is_floating_point() => (DType::I64, DType::I64),
             ReduceKind::Sum | ReduceKind::Prod | ReduceKind::Max | ReduceKind::Min => (dtype, dtype),
             ReduceKind::ArgMax | ReduceKind::ArgMin if dtype == DType::Bool => {
-                bail!(DType, "\"{}_cpu\" not implemented for 'Bool'", self.name())
+                bail!(DType, "{}(): does not support bool input", self.name())
             }
             ReduceKind::ArgMax | ReduceKind::ArgMin => (DType::I64, dtype),
             // Where masks were bytes before there was `bool`, PyTorch still answers in bytes.
@@ -158,21 +158,31 @@ pub struct Extreme {
 
 impl Tensor {
     fn reduce(&self, kind: ReduceKind, axes: impl IntoAxes, keepdim: bool) -> Result<Tensor> {
-        let named = axes.axes().is_some_and(|axes| !axes.is_empty());
         let axes = shape::checked_axes(&axes, self.ndim())?;
-        if named && matches!(kind, ReduceKind::Max | ReduceKind::Min) {
-            // Over named dimensions these are other functions in PyTorch.
-            let empty = |dim: &usize| axes >> dim & 1 == 1 && self.shape()[*dim] == 0;
-            if let Some(dim) = (0..self.ndim()).find(empty) {
-                bail!(Index, "a{}(): Expected reduction dim {dim} to have non-zero size.", kind.name());
-            }
-        }
         Tensor::apply(Op::Reduce(Reduce { kind, axes, keepdim }), &[self])
     }
 
     /// Named dimensions; also where they are all, the record tells them from a reduction of everything.
     fn reduce_dims(&self, kind: ReduceKind, dims: impl IntoAxes, keepdim: bool) -> Result<Tensor> {
-        let named = shape::checked_axes(&dims, self.ndim())?;
+        let named = shape::checked_axes(&dims, self.ndim()).or_else(|error| {
+            // A dtype that cannot be reduced comes first.
+            kind.dtypes(self.dtype())?;
+            Err(error)
+        })?;
+        if matches!(kind, ReduceKind::Max | ReduceKind::Min) && self.numel() == 0 {
+            // Over given dimensions these are other functions in PyTorch.
+            let name = kind.name();
+            if named == shape::ALL_AXES {
+                bail!(
+                    Shape,
+                    "a{name}(): Expected reduction dim to be specified for input.numel() == 0. Specify the reduction dim with the \
+                     'dim' argument."
+                );
+            }
+            if let Some(dim) = (0..self.ndim()).find(|dim| named >> dim & 1 == 1 && self.shape()[*dim] == 0) {
+                bail!(Index, "a{name}(): Expected reduction dim {dim} to have non-zero size.");
+            }
+        }
         let axes = if named == shape::ALL_AXES { ((1u128 << self.ndim()) - 1) as u64 } else { named };
         Tensor::apply(Op::Reduce(Reduce { kind, axes, keepdim }), &[self])
     }

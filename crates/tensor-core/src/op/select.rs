@@ -2,6 +2,7 @@
 
 use super::unary::elementwise_layout;
 use super::{Binary, Op, Plan};
+use crate::apply::can_cast;
 use crate::twins::twins;
 use crate::{DType, IntoOperand, Layout, Operand, Result, Tensor, bail, shape};
 use storage::Scalar;
@@ -47,8 +48,7 @@ impl Select {
                     let dtype = a.dtype().promote_ranked(a.ndim(), b.dtype(), b.ndim());
                     return Ok(Plan { layout: layouts[0].repeated(), dtype, compute: dtype });
                 }
-                let both = shape::broadcast(a.shape(), b.shape())?;
-                let shape = shape::broadcast(condition.shape(), &both)?;
+                let shape = shape::broadcast(&shape::broadcast(condition.shape(), a.shape())?, b.shape())?;
                 let dtype = a.dtype().promote_ranked(a.ndim(), b.dtype(), b.ndim());
                 let layout = Layout::following(shape, &[condition.layout(), a.layout(), b.layout()]);
                 Ok(Plan { layout, dtype, compute: dtype })
@@ -58,15 +58,20 @@ impl Select {
                     bail!(
                         DType,
                         "masked_fill_ only supports boolean masks, but got mask with dtype {}",
-                        mask.dtype().type_name()
+                        mask.dtype().cpp_name()
                     );
                 }
-                let shape = shape::broadcast(x.shape(), mask.shape())?;
+                let shape = shape::broadcast(mask.shape(), x.shape())?;
                 Ok(Plan::new(shape, x.dtype()))
             }
-            (Select::Clamp { .. }, [x]) => {
+            (Select::Clamp { min, max }, [x]) => {
                 if x.dtype() == DType::Bool {
-                    bail!(DType, "\"clamp_scalar_cpu\" not implemented for 'Bool'");
+                    let bounds = match (min == f64::NEG_INFINITY, max == f64::INFINITY) {
+                        (true, false) => "_max",
+                        (false, true) => "_min",
+                        _ => "",
+                    };
+                    bail!(DType, "\"clamp{bounds}_scalar_cpu\" not implemented for 'Bool'");
                 }
                 Ok(Plan { layout: elementwise_layout(x), dtype: x.dtype(), compute: x.dtype() })
             }
@@ -128,7 +133,11 @@ twins! {
             }
         };
         let (a, b) = (tensor(a, b_dtype)?, tensor(b, a_dtype)?);
-        Tensor::apply(Op::Select(Select::Where), &[self, &a, &b])
+        // Where conditions were bytes before there was `bool`, PyTorch still takes them.
+        match self.dtype() {
+            DType::U8 => Tensor::apply(Op::Select(Select::Where), &[&self.try_to_dtype(DType::Bool)?, &a, &b]),
+            _ => Tensor::apply(Op::Select(Select::Where), &[self, &a, &b]),
+        }
     }
 
     /// `value` where `mask` holds, else the element. The mask broadcasts.
@@ -196,12 +205,12 @@ twins! {
     pub fn clamp_ | try_clamp_ [A: Into<Scalar>, B: Into<Scalar>] (self, min: A, max: B) -> Tensor {
         let (min, max) = (Some(min.into()), Some(max.into()));
         let dtype = with_numbers(self.dtype(), &[min, max]);
-        if dtype.is_floating_point() && !self.dtype().is_floating_point() {
+        if !can_cast(dtype, self.dtype()) {
             bail!(
                 DType,
                 "result type {} can't be cast to the desired output type {}",
                 dtype.type_name(),
-                self.dtype().type_name()
+                self.dtype().cpp_name()
             );
         }
         self.write(clamp_op(min, max)?, &[self])?;

@@ -208,6 +208,9 @@ impl Unary {
             }
             Domain::Float => own.to_float(),
             Domain::Any | Domain::Test => own,
+            Domain::Number if self == Unary::Frac && own.is_integer() => {
+                bail!(DType, "\"frac_cpu\" not implemented for '{}'", own.type_name())
+            }
             Domain::Number if own != DType::Bool => own,
             Domain::Bits if !own.is_floating_point() => own,
             Domain::Number if self == Unary::Neg => bail!(
@@ -216,6 +219,9 @@ impl Unary {
                  `~` or `logical_not()` operator instead."
             ),
             Domain::Number if self == Unary::Relu => bail!(DType, "Boolean inputs not supported for relu"),
+            Domain::Number if matches!(self, Unary::Ceil | Unary::Floor | Unary::Round | Unary::Trunc) => {
+                bail!(DType, "\"{}_vml_cpu\" not implemented for '{}'", self.name(), own.type_name())
+            }
             Domain::Number | Domain::Bits => {
                 bail!(DType, "\"{}_cpu\" not implemented for '{}'", self.name(), own.type_name())
             }

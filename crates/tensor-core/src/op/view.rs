@@ -2,7 +2,7 @@
 
 use super::Origin;
 use crate::twins::twins;
-use crate::{Dims, IntoAxes, IntoShape, Layout, Result, Tensor, bail, shape};
+use crate::{Dims, Error, ErrorKind, IntoAxes, IntoShape, Layout, Result, Tensor, bail, shape};
 
 /// A change of layout.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -70,7 +70,13 @@ pub enum View {
 #[inline]
 fn fitting_shape(shape: &impl IntoShape, numel: usize) -> Result<Dims> {
     match shape.dims() {
-        Some(dims) if dims.iter().try_fold(1usize, |n, size| n.checked_mul(*size)) == Some(numel) => Ok(dims),
+        Some(dims) if dims.iter().try_fold(1usize, |n, size| n.checked_mul(*size)) == Some(numel) => {
+            // Without elements, sizes may have any product but that of a stride.
+            if numel == 0 || dims.len() > shape::MOST_DIMS {
+                shape::checked_view_numel(&dims)?;
+            }
+            Ok(dims)
+        }
         _ => inferred_shape(&shape.sizes(), numel),
     }
 }
@@ -98,6 +104,7 @@ fn inferred_shape(sizes: &[i64], numel: usize) -> Result<Dims> {
         None if known == numel => {}
         _ => bail!(Shape, "shape '{sizes:?}' is invalid for input of size {numel}"),
     }
+    shape::checked_view_numel(&dims)?;
     Ok(dims)
 }
 
@@ -234,12 +241,30 @@ twins! {
     /// If a size other than one would change.
     pub fn expand | try_expand [S: IntoShape] (self, shape: S) -> Tensor {
         let sizes = shape.sizes();
-        let lead = sizes.len().saturating_sub(self.ndim());
+        if sizes.len() < self.ndim() {
+            bail!(
+                Shape,
+                "expand(torch.{}Tensor{{{:?}}}, size={sizes:?}): the number of sizes provided ({}) must be greater or equal to the \
+                 number of dimensions in the tensor ({})",
+                self.dtype().type_name(),
+                self.shape(),
+                sizes.len(),
+                self.ndim()
+            );
+        }
+        let lead = sizes.len() - self.ndim();
         let mut dims = Dims::filled(sizes.len(), 0);
         for (i, size) in sizes.iter().enumerate() {
             dims[i] = match *size {
                 -1 if i >= lead => self.shape()[i - lead],
                 size if size >= 0 => size as usize,
+                size if i >= lead => bail!(
+                    Shape,
+                    "The expanded size of the tensor ({size}) must match the existing size ({}) at non-singleton dimension {i}.  \
+                     Target sizes: {sizes:?}.  Tensor sizes: {:?}",
+                    self.shape()[i - lead],
+                    self.shape()
+                ),
                 size => bail!(
                     Shape,
                     "The expanded size of the tensor ({size}) isn't allowed in a leading, non-existing dimension {i}"
@@ -249,7 +274,7 @@ twins! {
         if dims == *self.shape() {
             return Ok(self.clone());
         }
-        shape::checked_numel(&dims)?;
+        shape::checked_view_numel(&dims)?;
         Ok(self.apply_view(View::Expand, self.layout().expanded(&dims)?))
     }
 
@@ -268,6 +293,7 @@ twins! {
     /// With a new dimension of size one before `dim`, as a view.
     pub fn unsqueeze | try_unsqueeze(self, dim: i64) -> Tensor {
         let dim = shape::checked_dim(dim, self.ndim() + 1)?;
+        shape::check_rank(self.ndim() + 1)?;
         Ok(self.apply_view(View::Unsqueeze { dim: dim as u8 }, self.layout().unsqueezed(dim)))
     }
 
@@ -276,7 +302,18 @@ twins! {
     /// # Errors
     /// If the index is outside the dimension or the tensor has no dimensions.
     pub fn select | try_select(self, dim: i64, index: i64) -> Tensor {
-        self.try_select_as(dim, index, Origin::Itself)
+        self.try_select_as(dim, index, Origin::Itself).map_err(|error| match error.kind() {
+            // `x[index]` has other words for it.
+            ErrorKind::Index => Error::new(
+                ErrorKind::Index,
+                format!(
+                    "select(): index {index} out of range for tensor of size {:?} at dimension {}",
+                    self.shape(),
+                    if dim < 0 { dim + self.ndim() as i64 } else { dim }
+                ),
+            ),
+            _ => error,
+        })
     }
 
     /// Elements `start` to `end` (not included) along `dim`, every `step`-th, as a view. Negative bounds count from the end;
@@ -304,7 +341,7 @@ twins! {
             );
         }
         let start = if start < 0 { start + size } else { start };
-        if start + length as i64 > size {
+        if length > (size - start) as usize {
             bail!(Index, "start ({start}) + length ({length}) exceeds dimension size ({size}).");
         }
         self.try_slice(dim, start, start + length as i64, 1)
@@ -326,7 +363,11 @@ twins! {
     /// # Errors
     /// If the layout reaches beyond the storage, or sizes and strides differ in number.
     pub fn as_strided | try_as_strided [A: IntoShape, B: IntoShape] (self, size: A, stride: B, offset: usize) -> Tensor {
-        let (sizes, strides) = (shape::checked_shape(&size)?, stride.sizes());
+        let strides = stride.sizes();
+        let sizes = match size.dims() {
+            Some(sizes) => sizes,
+            None => shape::checked_shape(&size)?,
+        };
         if sizes.len() != strides.len() {
             bail!(Shape, "mismatch in length of strides and shape");
         }
@@ -334,96 +375,8 @@ twins! {
             bail!(Value, "as_strided: Negative strides are not supported at the moment, got strides: {strides:?}");
         }
         let strides: Dims = strides.iter().map(|stride| *stride as usize).collect();
-        let reach = sizes.iter().zip(&strides[..]).try_fold(offset, |reach, (size, stride)| {
-            size.saturating_sub(1).checked_mul(*stride).and_then(|more| reach.checked_add(more))
-        });
-        let held = self.storage().len() / self.element_size();
-        let empty = sizes.contains(&0);
-        if !empty && reach.is_none_or(|reach| reach >= held) {
-            bail!(
-                Shape,
-                "setStorage: sizes {sizes:?}, strides {strides:?}, storage offset {offset}, and itemsize {} requiring a storage \
-                 size of {} are out of bounds for storage of size {}",
-                self.element_size(),
-                reach.map_or(usize::MAX, |reach| reach.saturating_add(1).saturating_mul(self.element_size())),
-                self.storage().len()
-            );
-        }
+        crate::create::check_bounds(&sizes, &strides, offset, self.element_size(), self.storage().len())?;
         Ok(self.apply_view(View::AsStrided, Layout::strided(sizes, strides, offset)))
-    }
-
-    /// Pieces of `size` elements along `dim`, the last one possibly shorter, as views.
-    ///
-    /// # Errors
-    /// If `size` is zero.
-    pub fn split | try_split(self, size: usize, dim: i64) -> Vec<Tensor> {
-        if self.ndim() == 0 {
-            bail!(Dim, "split expects at least a 1-dimensional tensor");
-        }
-        let total = self.shape()[shape::checked_dim(dim, self.ndim())?];
-        if size == 0 && total != 0 {
-            bail!(Value, "split_size can only be 0 if dimension size is 0, but got dimension size of {total}");
-        }
-        let count = if size == 0 { 1 } else { total.div_ceil(size).max(1) };
-        let piece = |i: usize| {
-            let (start, end) = (i * size, total.min((i + 1) * size));
-            self.try_slice_as(dim, start as i64, end as i64, 1, Origin::Split)
-        };
-        (0..count).map(piece).collect()
-    }
-
-    /// Pieces of the given sizes along `dim`, as views.
-    ///
-    /// # Errors
-    /// If the sizes do not add up to the dimension.
-    pub fn split_sizes | try_split_sizes(self, sizes: &[usize], dim: i64) -> Vec<Tensor> {
-        if self.ndim() == 0 {
-            bail!(Dim, "split expects at least a 1-dimensional tensor");
-        }
-        let at = shape::checked_dim(dim, self.ndim())?;
-        let total = self.shape()[at];
-        if sizes.iter().sum::<usize>() != total {
-            bail!(
-                Shape,
-                "split_with_sizes expects split_sizes to sum exactly to {total} (input tensor's size at dimension {at}), but got \
-                 split_sizes={sizes:?}"
-            );
-        }
-        let mut start = 0;
-        let mut piece = |size: &usize| {
-            let end = start + *size as i64;
-            let piece = self.try_slice_as(dim, start, end, 1, Origin::SplitSizes);
-            start = end;
-            piece
-        };
-        sizes.iter().map(&mut piece).collect()
-    }
-
-    /// At most `chunks` pieces of equal size along `dim`, the last one possibly shorter, as views.
-    ///
-    /// # Errors
-    /// If `chunks` is zero.
-    pub fn chunk | try_chunk(self, chunks: usize, dim: i64) -> Vec<Tensor> {
-        if self.ndim() == 0 {
-            bail!(Dim, "chunk expects at least a 1-dimensional tensor");
-        }
-        if chunks == 0 {
-            bail!(Value, "chunk expects `chunks` to be greater than 0, got: 0");
-        }
-        let total = self.shape()[shape::checked_dim(dim, self.ndim())?];
-        if total == 0 {
-            return self.try_split_sizes(&vec![0; chunks], dim);
-        }
-        self.try_split(total.div_ceil(chunks), dim)
-    }
-
-    /// The slices along `dim`, each without it, as views.
-    pub fn unbind | try_unbind(self, dim: i64) -> Vec<Tensor> {
-        if self.ndim() == 0 {
-            bail!(Dim, "Dimension specified as {dim} but tensor has no dimensions");
-        }
-        let size = self.shape()[shape::checked_dim(dim, self.ndim())?];
-        (0..size).map(|i| self.try_select_as(dim, i as i64, Origin::Unbind)).collect()
     }
 }
 
@@ -435,8 +388,9 @@ impl Tensor {
         Ok(self.apply_view(View::Squeeze { mask, origin }, self.layout().squeezed(mask)))
     }
 
+    /// `select` in the words of `x[index]`.
     #[inline]
-    fn try_select_as(&self, dim: i64, index: i64, origin: Origin) -> Result<Tensor> {
+    pub(crate) fn try_select_as(&self, dim: i64, index: i64, origin: Origin) -> Result<Tensor> {
         if self.ndim() == 0 {
             bail!(Dim, "select() cannot be applied to a 0-dim tensor.");
         }
@@ -450,12 +404,15 @@ impl Tensor {
     }
 
     #[inline]
-    fn try_slice_as(&self, dim: i64, start: i64, end: i64, step: i64, origin: Origin) -> Result<Tensor> {
+    pub(crate) fn try_slice_as(&self, dim: i64, start: i64, end: i64, step: i64, origin: Origin) -> Result<Tensor> {
         if self.ndim() == 0 {
             bail!(Dim, "slice() cannot be applied to a 0-dim tensor.");
         }
-        if step <= 0 {
-            bail!(Value, "slice step must be positive");
+        if step == 0 {
+            bail!(Value, "slice step cannot be zero");
+        }
+        if step < 0 {
+            bail!(Value, "step must be greater than zero");
         }
         let dim = shape::checked_dim(dim, self.ndim())?;
         let size = self.shape()[dim] as i64;

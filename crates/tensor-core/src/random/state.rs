@@ -50,7 +50,8 @@ impl fmt::Display for StateError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             StateError::Length { found } => {
-                write!(f, "a saved random state has {STATE_BYTES} bytes, but this one has {found}")
+                let text = "but found the input RNG state size to be";
+                write!(f, "Expected a CPUGeneratorImplState of size {STATE_BYTES} {text} {found}")
             }
             StateError::Position { next, left } => {
                 write!(f, "invalid mt19937 state: position {next} with {left} left does not occur")
