@@ -239,9 +239,9 @@ table! { numbers<T: Number> {
 
 /// A parameter as `T`: bounds of whole numbers as `clamp` has them, others cast.
 fn parameter<T: Number>(curve: Curve, number: f64) -> T {
-    match curve {
-        Curve::Hardtanh { .. } => crate::select::bound(number),
-        _ => T::from_scalar(Scalar::Float(number)),
+    match matches!(curve, Curve::Hardtanh { .. }) {
+        true => crate::select::bound(number),
+        false => T::from_scalar(Scalar::Float(number)),
     }
 }
 

@@ -2,7 +2,8 @@
 
 use crate::memory::{Read, Write};
 use crate::random::{
-    IntegerTarget, RandomElement, bernoulli, normal, normal_scattered, randint, random, randperm, uniform,
+    IntegerTarget, RandomElement, bernoulli, cauchy, dropout_noise, exponential, geometric, log_normal, normal,
+    normal_scattered, randint, random, randperm, uniform,
 };
 use storage::{bf16, f16};
 use tensor_core::op::random::Random;
@@ -38,6 +39,11 @@ fn reals<T: RandomElement + IntegerTarget>(what: &Random, engine: &mut Mt19937, 
                 *places.next().expect("one place per number") = T::from_f64(x);
             });
         }),
+        Random::Dropout { p } => in_memory_order(out, |run: &mut [T]| dropout_noise(engine, run, p)),
+        Random::Exponential { rate } => in_memory_order(out, |run: &mut [T]| exponential(engine, run, rate)),
+        Random::Geometric { p } => in_memory_order(out, |run: &mut [T]| geometric(engine, run, p)),
+        Random::LogNormal { mean, std } => in_memory_order(out, |run: &mut [T]| log_normal(engine, run, mean, std)),
+        Random::Cauchy { median, sigma } => in_memory_order(out, |run: &mut [T]| cauchy(engine, run, median, sigma)),
         Random::Integers { .. } | Random::AnyInteger | Random::Bernoulli { .. } | Random::Permutation => {
             return integers::<T>(what, engine, out);
         }
@@ -51,7 +57,19 @@ fn integers<T: IntegerTarget + Copy>(what: &Random, engine: &mut Mt19937, out: &
         Random::AnyInteger => in_memory_order(out, |run: &mut [T]| random(engine, run)),
         Random::Bernoulli { p } => in_memory_order(out, |run: &mut [T]| bernoulli(engine, run, p)),
         Random::Permutation => in_memory_order(out, |run: &mut [T]| randperm(engine, run)),
-        Random::Uniform { .. } | Random::Normal { .. } => {
+        Random::Geometric { p } => in_memory_order(out, |run: &mut [T]| {
+            for value in run {
+                let mut trials = [0.0];
+                geometric(engine, &mut trials, p);
+                *value = T::from_i64(trials[0] as i64);
+            }
+        }),
+        Random::Uniform { .. }
+        | Random::Normal { .. }
+        | Random::Dropout { .. }
+        | Random::Exponential { .. }
+        | Random::LogNormal { .. }
+        | Random::Cauchy { .. } => {
             bail!(Unsupported, "random reals are not implemented for '{}' on the CPU", out.dtype.type_name())
         }
     }

@@ -83,6 +83,12 @@ impl Case<'_> {
             "geometric" => draw::geometric(engine, out, self.float(0)),
             "cauchy" => draw::cauchy(engine, out, self.float(0), self.float(1)),
             "dropout" => draw::dropout_noise(engine, out, self.float(0)),
+            "poisson" => {
+                let rates: Vec<T> = (0..n).map(|i| T::from_f64(((37 * i) % 101) as f64 / 101.0)).collect();
+                // In the dtype, as the fixture has it.
+                let rates: Vec<T> = rates.iter().map(|rate| T::from_f64(rate.to_f64() * 101.0)).collect();
+                draw::poisson(engine, out, &rates);
+            }
             "bernoulli_from" => {
                 let p: Vec<T> = (0..n).map(|i| T::from_f64(((37 * i) % 101) as f64 / 101.0)).collect();
                 if self.parameters[0] != self.dtype {

@@ -1,4 +1,4 @@
-//! `+ - * / % ! - & | ^` and their assigning forms, for tensors and numbers on both sides.
+//! `+ - * / % ! - & | ^ << >>` and their assigning forms, for tensors and numbers on both sides.
 
 use crate::op::binary::Binary;
 use crate::{IntoOperand, Tensor, or_panic};
@@ -66,6 +66,8 @@ operators! {
     BitAnd bitand BitAndAssign bitand_assign BitwiseAnd bitwise_and_;
     BitOr bitor BitOrAssign bitor_assign BitwiseOr bitwise_or_;
     BitXor bitxor BitXorAssign bitxor_assign BitwiseXor bitwise_xor_;
+    Shl shl ShlAssign shl_assign BitwiseLeftShift bitwise_left_shift_;
+    Shr shr ShrAssign shr_assign BitwiseRightShift bitwise_right_shift_;
 }
 
 macro_rules! prefix {

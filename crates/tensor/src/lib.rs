@@ -7,6 +7,7 @@ pub mod devices;
 mod draw;
 pub mod dtype;
 pub mod ndarray;
+mod noise;
 pub mod numpy;
 mod options;
 mod place;
@@ -18,9 +19,12 @@ pub use autograd::{self, Gradient};
 pub use create::*;
 pub use devices::{cpu, default_device, device, set_default_device};
 pub use draw::Draw;
+pub use noise::Noise;
 pub use options::{Options, requires_grad};
 pub use place::{Destination, Place};
-pub use sampling::{Fill, bernoulli, multinomial, try_bernoulli, try_multinomial};
+pub use sampling::{
+    Fill, bernoulli, multinomial, normal_of, poisson, try_bernoulli, try_multinomial, try_normal_of, try_poisson,
+};
 pub use seed::{default_generator, get_rng_state, initial_seed, manual_seed, set_rng_state};
 pub use tensor_core::display::{PrintOptions, python_float, torch_size};
 pub use tensor_core::indexing::{Ellipsis, NewAxis, step};

@@ -2,7 +2,9 @@
 
 use crate::{cpu, default_generator};
 use ops_cpu::random as kernels;
-use tensor_core::{DType, Generator, Result, Tensor, bail, bf16, f16, or_panic, room, shape};
+use tensor_core::{
+    DType, Dims, Generator, IntoOperand, Operand, Result, Tensor, bail, bf16, f16, or_panic, room, shape,
+};
 
 /// Fills a tensor with random numbers from the default stream; each returns the tensor itself.
 pub trait Fill: Sized {
@@ -25,6 +27,18 @@ pub trait Fill: Sized {
     /// Ones with probability `p`, else zeros.
     #[track_caller]
     fn bernoulli_(&self, p: f64) -> Tensor;
+    /// Numbers from the exponential distribution of rate `lambd`.
+    #[track_caller]
+    fn exponential_(&self, lambd: f64) -> Tensor;
+    /// The number of trials, each of probability `p`, up to the first success.
+    #[track_caller]
+    fn geometric_(&self, p: f64) -> Tensor;
+    /// e to the power of normal numbers.
+    #[track_caller]
+    fn log_normal_(&self, mean: f64, std: f64) -> Tensor;
+    /// Numbers from the Cauchy distribution.
+    #[track_caller]
+    fn cauchy_(&self, median: f64, sigma: f64) -> Tensor;
 }
 
 impl Fill for Tensor {
@@ -39,6 +53,100 @@ impl Fill for Tensor {
     }
     fn bernoulli_(&self, p: f64) -> Tensor {
         self.bernoulli_with_(p, &default_generator())
+    }
+    fn exponential_(&self, lambd: f64) -> Tensor {
+        self.exponential_with_(lambd, &default_generator())
+    }
+    fn geometric_(&self, p: f64) -> Tensor {
+        self.geometric_with_(p, &default_generator())
+    }
+    fn log_normal_(&self, mean: f64, std: f64) -> Tensor {
+        self.log_normal_with_(mean, std, &default_generator())
+    }
+    fn cauchy_(&self, median: f64, sigma: f64) -> Tensor {
+        self.cauchy_with_(median, sigma, &default_generator())
+    }
+}
+
+/// Normal numbers, each with its own mean or deviation or both, from the default stream: PyTorch's `normal` of tensors.
+///
+/// ```
+/// tensor::manual_seed(0);
+/// let means = tensor::tensor([0.0, 100.0]);
+/// assert_eq!(tensor::normal_of(&means, 1.0).to_string(), "tensor([ 1.5410, 99.7066])");
+/// ```
+///
+/// # Panics
+/// If neither is a tensor of floats, the shapes do not broadcast, or a deviation is negative.
+#[track_caller]
+pub fn normal_of(mean: impl IntoOperand, std: impl IntoOperand) -> Tensor {
+    or_panic(try_normal_of(mean, std, &default_generator()))
+}
+
+/// As [`normal_of`], from `generator`, returning misuse as an error.
+pub fn try_normal_of(mean: impl IntoOperand, std: impl IntoOperand, generator: &Generator) -> Result<Tensor> {
+    let (mean, std) = (mean.operand(), std.operand());
+    let tensor = |x: &Operand<'_>| match x {
+        Operand::Tensor(x) => Some(x.detach()),
+        Operand::Owned(x) => Some(x.detach()),
+        Operand::Number(_) => None,
+    };
+    let (means, stds) = (tensor(&mean), tensor(&std));
+    if let Some(stds) = &stds
+        && !stds.try_ge(0.0)?.try_all()?.try_item::<bool>()?
+    {
+        bail!(Value, "normal expects all elements of std >= 0.0");
+    }
+    let fresh = |like: &Tensor, shape: &Dims, std: f64| {
+        Tensor::try_empty_on(shape, like.dtype(), like.device())?.try_normal_with_(0.0, std, generator)
+    };
+    match (&means, &stds, &mean, &std) {
+        (Some(means), Some(stds), ..) => {
+            let shape = shape::broadcast(means.shape(), stds.shape())?;
+            fresh(means, &shape, 1.0)?.try_mul_(stds)?.try_add_(means)
+        }
+        (Some(means), None, _, Operand::Number(std)) => fresh(means, means.shape(), std.to_f64())?.try_add_(means),
+        (None, Some(stds), Operand::Number(mean), _) => fresh(stds, stds.shape(), 1.0)?.try_mul_(stds)?.try_add_(*mean),
+        _ => bail!(Value, "normal_of needs a tensor; of two numbers normal takes a shape"),
+    }
+}
+
+/// Poisson numbers of the given rates, from the default stream, in their dtype.
+///
+/// ```
+/// tensor::manual_seed(0);
+/// let rates = tensor::full([4], 3.0);
+/// assert_eq!(tensor::poisson(&rates).shape()[..], [4]);
+/// ```
+///
+/// # Panics
+/// If there are no floats, or a rate is negative.
+#[track_caller]
+pub fn poisson(rates: &Tensor) -> Tensor {
+    or_panic(try_poisson(rates, &default_generator()))
+}
+
+/// As [`poisson`], from `generator`, returning misuse as an error.
+pub fn try_poisson(rates: &Tensor, generator: &Generator) -> Result<Tensor> {
+    let rates = rates.detach();
+    if rates.dtype().is_floating_point() && !rates.try_ge(0.0)?.try_all()?.try_item::<bool>()? {
+        bail!(Value, "invalid Poisson rate, expected rate to be non-negative");
+    }
+    macro_rules! draw {
+        ($t:ty) => {{
+            let values = rates.try_to_vec::<$t>()?;
+            let mut out = vec![<$t>::default(); values.len()];
+            kernels::poisson(&mut generator.lock(), &mut out, &values);
+            out
+        }};
+    }
+    let (shape, to) = (rates.shape().clone(), rates.device());
+    match rates.dtype() {
+        DType::F16 => Tensor::try_from_slice(&draw!(f16), shape, to),
+        DType::BF16 => Tensor::try_from_slice(&draw!(bf16), shape, to),
+        DType::F32 => Tensor::try_from_slice(&draw!(f32), shape, to),
+        DType::F64 => Tensor::try_from_slice(&draw!(f64), shape, to),
+        other => bail!(DType, "\"poisson_cpu\" not implemented for '{}'", other.type_name()),
     }
 }
 

@@ -7,7 +7,7 @@ use super::tree::Tree;
 
 /// The enums whose matches must be exhaustive.
 const FAMILIES: &[&str] = &[
-    "Op", "Unary", "Binary", "Select", "Convert", "Reduce", "Matmul", "Index", "Join", "View", "Random", "Scan",
+    "Op", "Activation", "Curve", "Unary", "Binary", "Ternary", "Select", "Convert", "Reduce", "Matmul", "Index", "Join", "View", "Random", "Scan",
     "Conv", "Pool", "Norm", "Sort",
 ];
 

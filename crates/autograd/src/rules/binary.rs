@@ -102,6 +102,7 @@ pub(super) fn with_number(op: Binary) -> &'static [Rule] {
         Binary::Mul => rules![|g, number| g * number],
         Binary::Pow => rules![|g, x, op, input| match number(op).to_f64() {
             0.0 => input.zeros(),
+            2.0 => g * (x * 2.0),
             n => g * (x.pow(n - 1.0) * n),
         }],
         Binary::SpecialZeta => rules![|_g| exponent_of_zeta()],

@@ -22,15 +22,19 @@ macro_rules! misuses {
     (@twin { $($before:tt)* } $twin:expr) => { Some(|| { $($before)* $twin.map(|_| ()) }) };
 }
 
+mod activation;
 mod autograd;
 mod creation;
 mod deviations;
 mod devices;
 mod elementwise;
+mod functions;
 mod in_place;
 mod indexing;
+mod losses;
 mod matmul;
 mod names;
+mod noise;
 mod panics;
 mod random;
 mod reading;
@@ -69,6 +73,10 @@ const THEMES: &[&[Case]] = &[
     reading::CASES,
     random::CASES,
     devices::CASES,
+    activation::CASES,
+    functions::CASES,
+    losses::CASES,
+    noise::CASES,
 ];
 
 /// The text of the fixture without its escapes.

@@ -15,6 +15,7 @@ mod inverse;
 mod multinomial;
 mod normal;
 mod permutation;
+mod poisson;
 mod rounding;
 mod uniform;
 
@@ -24,6 +25,7 @@ pub use inverse::{cauchy, exponential, geometric};
 pub use multinomial::{Weight, multinomial, take_largest};
 pub use normal::{MIN_BLOCK, log_normal, normal, normal_one, normal_scattered};
 pub use permutation::randperm;
+pub use poisson::poisson;
 pub use uniform::uniform;
 
 use half::{bf16, f16};

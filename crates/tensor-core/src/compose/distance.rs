@@ -1,24 +1,7 @@
 //! Lengths of vectors, distances between them, and their angles.
 
+use crate::Tensor;
 use crate::twins::twins;
-use crate::{Result, Tensor};
-
-/// (Σ |x|^p)^(1/p) along `dim`, which stays with size one; its gradient at zero is zero.
-fn length(x: &Tensor, p: f64, dim: i64) -> Result<Tensor> {
-    let size = || x.try_abs();
-    match p {
-        f64::INFINITY => return size()?.try_amax(dim, true),
-        f64::NEG_INFINITY => return size()?.try_amin(dim, true),
-        0.0 => return x.try_ne(0)?.try_to_dtype(x.dtype())?.try_sum_dim(dim, true),
-        1.0 => return size()?.try_sum_dim(dim, true),
-        _ => {}
-    }
-    let sum = if p == 2.0 { x.try_square()? } else { size()?.try_pow(p)? }.try_sum_dim(dim, true)?;
-    let zero = sum.try_eq(0.0)?;
-    let sum = sum.try_masked_fill(&zero, 1.0)?;
-    let root = if p == 2.0 { sum.try_sqrt()? } else { sum.try_pow(1.0 / p)? };
-    root.try_masked_fill(&zero, 0.0)
-}
 
 twins! {
     /// The distance between vectors along the last dimension, in the norm of power `p`; `eps` is added to each difference.
@@ -27,8 +10,7 @@ twins! {
     /// # Errors
     /// If the shapes do not broadcast.
     pub fn pairwise_distance | try_pairwise_distance(self, other: &Tensor, p: f64, eps: f64, keepdim: bool) -> Tensor {
-        let length = length(&self.try_sub(other)?.try_add(eps)?, p, -1)?;
-        if keepdim { Ok(length) } else { length.try_squeeze_dim(-1) }
+        self.try_sub(other)?.try_add(eps)?.try_norm_dim(p, -1, keepdim)
     }
 
     /// The cosine of the angle between vectors along `dim`; lengths count as at least `eps`. PyTorch's defaults are 1 and 1e-8.
@@ -43,7 +25,7 @@ twins! {
     /// # Errors
     /// If the shapes do not broadcast or there is no such dimension.
     pub fn cosine_similarity | try_cosine_similarity(self, other: &Tensor, dim: i64, eps: f64) -> Tensor {
-        let unit = |x: &Tensor| x.try_div(&length(x, 2.0, dim)?.try_clamp_min(eps)?);
+        let unit = |x: &Tensor| x.try_div(&x.try_norm_dim(2.0, dim, true)?.try_clamp_min(eps)?);
         unit(self)?.try_mul(&unit(other)?)?.try_sum_dim(dim, false)
     }
 
@@ -53,6 +35,6 @@ twins! {
     /// # Errors
     /// If there is no such dimension.
     pub fn normalize | try_normalize(self, p: f64, dim: i64, eps: f64) -> Tensor {
-        self.try_div(&length(self, p, dim)?.try_clamp_min(eps)?)
+        self.try_div(&self.try_norm_dim(p, dim, true)?.try_clamp_min(eps)?)
     }
 }

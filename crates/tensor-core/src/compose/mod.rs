@@ -3,6 +3,7 @@
 mod activation;
 mod comparison;
 mod distance;
+mod dropout;
 pub mod elementwise;
 pub mod loss;
 mod norm;

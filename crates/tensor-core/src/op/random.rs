@@ -36,6 +36,35 @@ pub enum Random {
         /// The probability of one.
         p: f64,
     },
+    /// Zero with probability p, else 1 / (1 − p): what dropout multiplies by.
+    Dropout {
+        /// The probability of zero.
+        p: f64,
+    },
+    /// From the exponential distribution.
+    Exponential {
+        /// Its rate λ.
+        rate: f64,
+    },
+    /// The number of trials up to the first success.
+    Geometric {
+        /// The probability of a success.
+        p: f64,
+    },
+    /// e to the power of normal numbers.
+    LogNormal {
+        /// The centre of the normal distribution.
+        mean: f64,
+        /// Its spread.
+        std: f64,
+    },
+    /// From the Cauchy distribution.
+    Cauchy {
+        /// The centre.
+        median: f64,
+        /// The half width at half the height.
+        sigma: f64,
+    },
     /// The numbers 0 … n − 1 in random order, n being the number of elements.
     Permutation,
 }
@@ -109,6 +138,76 @@ twins! {
             bail!(Value, "bernoulli_ expects p to be in [0, 1], but got p={}", general(p));
         }
         self.draw(Random::Bernoulli { p }, generator)?;
+        Ok(self.clone())
+    }
+
+    /// Fills with numbers from the exponential distribution of rate `lambd`; returns the tensor itself.
+    ///
+    /// # Errors
+    /// For tensors of whole numbers, and if the rate is not positive.
+    pub fn exponential_with_ | try_exponential_with_(self, lambd: f64, generator: &Generator) -> Tensor {
+        if !(lambd > 0.0) {
+            bail!(Value, "exponential_ expects lambda > 0.0, but found lambda={lambd}");
+        }
+        if !self.dtype().is_floating_point() {
+            bail!(
+                DType,
+                "Exponential distribution is a continuous probability distribution. dtype must be a floating point but you \
+                 specified {}",
+                self.dtype().type_name()
+            );
+        }
+        self.draw(Random::Exponential { rate: lambd }, generator)?;
+        Ok(self.clone())
+    }
+
+    /// Fills with the number of trials, each of probability `p`, up to the first success; returns the tensor itself.
+    ///
+    /// # Errors
+    /// For `bool`, and if `p` is not between 0 and 1.
+    pub fn geometric_with_ | try_geometric_with_(self, p: f64, generator: &Generator) -> Tensor {
+        if !(p > 0.0 && p < 1.0) {
+            bail!(Value, "geometric_ expects p to be in (0, 1), but got p={p}");
+        }
+        if self.dtype() == DType::Bool {
+            bail!(DType, "\"geometric_cpu\" not implemented for 'Bool'");
+        }
+        self.draw(Random::Geometric { p }, generator)?;
+        Ok(self.clone())
+    }
+
+    /// Fills with e to the power of normal numbers; returns the tensor itself.
+    ///
+    /// # Errors
+    /// For tensors of whole numbers, and if `std` is not positive.
+    pub fn log_normal_with_ | try_log_normal_with_(self, mean: f64, std: f64, generator: &Generator) -> Tensor {
+        if !(std > 0.0) {
+            bail!(Value, "log_normal_ expects std > 0.0, but found std={std}");
+        }
+        if !self.dtype().is_floating_point() {
+            bail!(DType, "\"log_normal_cpu\" not implemented for '{}'", self.dtype().type_name());
+        }
+        self.draw(Random::LogNormal { mean, std }, generator)?;
+        Ok(self.clone())
+    }
+
+    /// Fills with numbers from the Cauchy distribution; returns the tensor itself.
+    ///
+    /// # Errors
+    /// For tensors of whole numbers, and if `sigma` is not positive.
+    pub fn cauchy_with_ | try_cauchy_with_(self, median: f64, sigma: f64, generator: &Generator) -> Tensor {
+        if !(sigma > 0.0) {
+            bail!(Value, "cauchy_ expects sigma > 0.0, but found sigma={sigma}");
+        }
+        if !self.dtype().is_floating_point() {
+            bail!(
+                DType,
+                "Cauchy distribution is a continuous probability distribution. dtype must be a floating point but you \
+                 specified {}",
+                super::ternary::c_name(self.dtype())
+            );
+        }
+        self.draw(Random::Cauchy { median, sigma }, generator)?;
         Ok(self.clone())
     }
 }

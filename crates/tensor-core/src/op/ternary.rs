@@ -90,7 +90,7 @@ fn promoted(inputs: &[&Tensor]) -> DType {
 }
 
 /// What C++ calls a dtype.
-fn c_name(dtype: DType) -> &'static str {
+pub(super) fn c_name(dtype: DType) -> &'static str {
     match dtype {
         DType::Bool => "bool",
         DType::U8 => "unsigned char",

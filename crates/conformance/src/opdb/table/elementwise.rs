@@ -2,6 +2,7 @@
 
 use super::table;
 use crate::opdb::Args;
+use tensor_core::op::Rounding;
 use tensor_core::{DType, Operand, Scalar, Tensor};
 
 /// The second operand times `alpha`.
@@ -105,5 +106,68 @@ table! {
     "int" => |a| cast(a, DType::I32);
     "long" => |a| cast(a, DType::I64);
     "short" => |a| cast(a, DType::I16);
+    "addcdiv" => |a| a.x().addcdiv(a.t(1, "tensor1"), a.t(2, "tensor2"), a.opt_scalar(3, "value").unwrap_or(Scalar::Int(1)));
+    "addcmul" => |a| a.x().addcmul(a.t(1, "tensor1"), a.t(2, "tensor2"), a.opt_scalar(3, "value").unwrap_or(Scalar::Int(1)));
+    "allclose" => |a| {
+        let (rtol, atol) = (a.float_or(2, "rtol", 1e-5), a.float_or(3, "atol", 1e-8));
+        a.x().allclose(a.t(1, "other"), rtol, atol, a.bool_or(4, "equal_nan", false))
+    };
+    "bitwise_left_shift" => |a| a.x().bitwise_left_shift(a.operand(1, "other"));
+    "bitwise_right_shift" => |a| a.x().bitwise_right_shift(a.operand(1, "other"));
+    "clamp" => |a| match (a.has(1, "min"), a.has(2, "max")) {
+        (true, true) => a.x().clamp(a.operand(1, "min"), a.operand(2, "max")),
+        (true, false) => a.x().clamp_min(a.operand(1, "min")),
+        (false, _) => a.x().clamp_max(a.operand(2, "max")),
+    };
+    "clamp_max" => |a| a.x().clamp_max(a.operand(1, "max"));
+    "clamp_min" => |a| a.x().clamp_min(a.operand(1, "min"));
+    "copysign" => |a| a.x().copysign(a.operand(1, "other"));
+    "deg2rad" => |a| a.x().deg2rad();
+    "digamma" => |a| a.x().digamma();
+    "div" => |a| match a.opt_text(2, "rounding_mode") {
+        Some("trunc") => a.x().div_rounded(a.operand(1, "other"), Rounding::Trunc),
+        Some("floor") => a.x().div_rounded(a.operand(1, "other"), Rounding::Floor),
+        _ => a.x().div(a.operand(1, "other")),
+    };
+    "equal" => |a| a.x().equal(a.t(1, "other"));
+    "erfinv" => |a| a.x().erfinv();
+    "float_power" => |a| a.x().float_power(a.operand(1, "exponent"));
+    "fmax" => |a| a.x().fmax(a.operand(1, "other"));
+    "fmin" => |a| a.x().fmin(a.operand(1, "other"));
+    "gcd" => |a| a.x().gcd(a.operand(1, "other"));
+    "heaviside" => |a| a.x().heaviside(a.operand(1, "values"));
+    "hypot" => |a| a.x().hypot(a.operand(1, "other"));
+    "isclose" => |a| {
+        let (rtol, atol) = (a.float_or(2, "rtol", 1e-5), a.float_or(3, "atol", 1e-8));
+        a.x().isclose(a.t(1, "other"), rtol, atol, a.bool_or(4, "equal_nan", false))
+    };
+    "isneginf" => |a| a.x().isneginf();
+    "isposinf" => |a| a.x().isposinf();
+    "isreal" => |a| a.x().isreal();
+    "lcm" => |a| a.x().lcm(a.operand(1, "other"));
+    "ldexp" => |a| a.x().ldexp(a.t(1, "other"));
+    "lerp" => |a| a.x().lerp(a.t(1, "end"), a.operand(2, "weight"));
+    "lgamma" => |a| a.x().lgamma();
+    "logaddexp" => |a| a.x().logaddexp(a.operand(1, "other"));
+    "logaddexp2" => |a| a.x().logaddexp2(a.operand(1, "other"));
+    "nan_to_num" => |a| {
+        a.x().nan_to_num(a.float_or(1, "nan", 0.0), a.opt_float(2, "posinf"), a.opt_float(3, "neginf"))
+    };
+    "nextafter" => |a| a.x().nextafter(a.operand(1, "other"));
+    "polygamma" => |a| a.x().polygamma(a.int(1, "n"));
+    "positive" => |a| a.x().positive();
+    "rad2deg" => |a| a.x().rad2deg();
+    "round" => |a| match a.opt_int(1, "decimals") {
+        Some(decimals) => a.x().round_decimals(decimals as i32),
+        None => a.x().round(),
+    };
+    "rsub" => |a| a.x().rsub(a.operand(1, "other"), a.opt_scalar(2, "alpha").unwrap_or(Scalar::Int(1)));
+    "sgn" => |a| a.x().sgn();
+    "signbit" => |a| a.x().signbit();
+    "sinc" => |a| a.x().sinc();
+    "special.polygamma" => |a| a.x().polygamma(a.int(1, "n"));
+    "special.zeta" => |a| a.x().special_zeta(a.operand(1, "other"));
+    "square" => |a| a.x().square();
+    "xlogy" => |a| a.x().xlogy(a.operand(1, "other"));
     "fill" => |a| a.x().clone_().fill_(a.scalar(1, "value"));
 }

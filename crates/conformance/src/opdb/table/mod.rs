@@ -1,10 +1,13 @@
 //! Which operations of PyTorch's database there are here, by theme, and how each is called with the database's arguments.
 //! `fixtures/make_opdb.py` reads the names in these files.
 
+mod activation;
 mod create;
 mod elementwise;
+mod loss;
 mod matmul;
 mod norm;
+mod random;
 mod reduce;
 mod scan;
 mod sort;
@@ -14,10 +17,13 @@ use super::Table;
 
 /// Every table with its name, which is that of its fixture too.
 pub const ALL: &[(&str, Table)] = &[
+    ("activation", activation::TABLE),
     ("create", create::TABLE),
     ("elementwise", elementwise::TABLE),
+    ("loss", loss::TABLE),
     ("matmul", matmul::TABLE),
     ("norm", norm::TABLE),
+    ("random", random::TABLE),
     ("reduce", reduce::TABLE),
     ("scan", scan::TABLE),
     ("sort", sort::TABLE),

@@ -76,7 +76,7 @@ impl Tensor {
             bail!(Shape, "Expected target size {expected:?}, got {:?}", target.shape());
         }
         if !matches!(target.dtype(), DType::I64 | DType::U8) {
-            bail!(DType, "expected scalar type Long but found {}", target.dtype().type_name());
+            bail!(DType, "expected target dtype to be Long or Byte, but got {}", target.dtype().type_name());
         }
         let count = self.shape()[dim as usize];
         if let Some(weight) = weight
@@ -102,17 +102,6 @@ impl Tensor {
         };
         let weights = weights.try_masked_fill(&ignored, 0.0)?;
         Ok(Classes { numbers, ignored, weights })
-    }
-
-    /// ln softmax along `dim`, by subtracting the largest element first. Half types compute in `float32`.
-    fn log_of_softmax(&self, dim: i64) -> Result<Tensor> {
-        let wide = if self.dtype() == DType::F64 { DType::F64 } else { DType::F32 };
-        let x = self.try_to_dtype(wide)?;
-        let x = match x.numel() {
-            0 => x,
-            _ => x.try_sub(&x.detach().try_amax(dim, true)?)?,
-        };
-        x.try_sub(&x.try_exp()?.try_sum_dim(dim, true)?.try_log()?)?.try_to_dtype(self.dtype())
     }
 
     /// The losses of class numbers, and how much each counts.
@@ -163,7 +152,7 @@ twins! {
         }
         let dim = self.class_dim()?;
         let count = self.shape()[dim as usize];
-        let log = self.log_of_softmax(dim)?;
+        let log = self.try_log_softmax(dim)?;
         let per_class = |weight: &Tensor| {
             let mut sizes = vec![1; self.ndim()];
             sizes[dim as usize] = count;
