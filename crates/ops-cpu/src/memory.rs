@@ -90,14 +90,6 @@ impl<'a> Read<'a> {
 }
 
 impl<'a> Read<'a> {
-    /// The same memory under another layout.
-    pub fn with_layout<'b>(&self, layout: &'b Layout) -> Read<'b>
-    where
-        'a: 'b,
-    {
-        Read { layout, ..*self }
-    }
-
     /// Row-major elements in local memory.
     pub fn dense(start: *const u8, layout: &'a Layout, dtype: DType) -> Read<'a> {
         Read { start, bytes: layout.numel() * dtype.size(), layout, dtype }

@@ -259,6 +259,9 @@ twins! {
         let mut entries = index.entries();
         // One number or range on the first dimension is most of all indexing.
         match entries[..] {
+            [At::Tensor(ref mask)] if mask.dtype() == DType::Bool && mask.shape() == self.shape() => {
+                return self.try_masked_select_as(mask, crate::op::Origin::Itself);
+            }
             [At::Position(position)] if self.ndim() > 0 => return self.try_select(0, position),
             [At::Slice { start, end, step }] if self.ndim() > 0 => return self.try_slice(0, start, end, step),
             _ => {}
@@ -297,7 +300,7 @@ twins! {
         if positions.is_empty() {
             return view.try_copy_(&value).map(drop);
         }
-        view.try_index_put_(dims, &positions.iter().collect::<Vec<_>>(), &value, false)
+        view.try_put_at_(dims, &positions.iter().collect::<Vec<_>>(), &value, false)
     }
 }
 

@@ -4,6 +4,7 @@
 #![forbid(unsafe_code)]
 
 mod apply;
+pub mod compose;
 mod create;
 mod device;
 mod dims;
