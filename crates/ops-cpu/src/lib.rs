@@ -4,8 +4,10 @@
 mod binary;
 mod cast;
 mod convert;
+mod dense;
 mod draw;
 mod elementwise;
+mod half;
 mod index;
 pub mod isa;
 mod join;
@@ -13,11 +15,16 @@ pub mod math;
 mod matmul;
 mod memory;
 mod nest;
+mod norm;
 mod number;
 pub mod random;
 mod reduce;
+mod scan;
 mod select;
+mod slices;
+mod sort;
 pub mod team;
+mod tiles;
 mod unary;
 
 use memory::{Read, Write};
@@ -91,6 +98,9 @@ impl Device for Cpu {
             Op::Matmul(op) => matmul::run(op, compute, x(0), x(1), &out),
             Op::Index(op) => index::run(op, inputs[0].source.is_none(), &all(), &out),
             Op::Join(op) => join::run(op, &all(), &out),
+            Op::Norm(op) => norm::run(op, compute, &all(), &out),
+            Op::Scan(op) => scan::run(op, compute, &all(), &out),
+            Op::Sort(op) => sort::run(op, compute, &all(), &out),
             Op::View(_) => unreachable!("views never reach a device"),
         }
     }

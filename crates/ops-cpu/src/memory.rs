@@ -59,6 +59,11 @@ impl<'a> Write<'a> {
         self.at(self.layout.offset()).cast()
     }
 
+    /// Row-major elements in local memory.
+    pub fn dense(start: *mut u8, layout: &'a Layout, dtype: DType) -> Write<'a> {
+        Write { start, bytes: layout.numel() * dtype.size(), layout, dtype }
+    }
+
     /// The same memory under another layout.
     pub fn with_layout<'b>(&self, layout: &'b Layout) -> Write<'b>
     where
@@ -90,6 +95,11 @@ impl<'a> Read<'a> {
 }
 
 impl<'a> Read<'a> {
+    /// This operand's elements as they were copied to local memory of `bytes` bytes, as `dtype`.
+    pub fn copied(&self, start: *const u8, bytes: usize, dtype: DType) -> Read<'a> {
+        Read { start, bytes, layout: self.layout, dtype }
+    }
+
     /// Row-major elements in local memory.
     pub fn dense(start: *const u8, layout: &'a Layout, dtype: DType) -> Read<'a> {
         Read { start, bytes: layout.numel() * dtype.size(), layout, dtype }

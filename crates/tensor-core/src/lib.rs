@@ -4,7 +4,7 @@
 #![forbid(unsafe_code)]
 
 mod apply;
-pub mod compose;
+mod compose;
 mod create;
 mod device;
 mod dims;
@@ -24,6 +24,7 @@ pub mod shape;
 mod tensor;
 mod twins;
 
+pub use compose::Unique;
 pub use create::{Nested, default_literal_dtype};
 pub use device::{Device, Input, Memory, Output, same_device};
 pub use dims::Dims;
@@ -35,5 +36,6 @@ pub use op::Op;
 pub use operand::{IntoOperand, Operand};
 pub use random::Generator;
 pub use shape::{IntoAxes, IntoShape};
+pub use storage::pool as memory;
 pub use storage::{DType, Element, Scalar, Source, Target, bf16, f16};
 pub use tensor::Tensor;

@@ -11,8 +11,11 @@ mod convert;
 mod index;
 mod join;
 mod matmul;
+mod norm;
 mod reduce;
+mod scan;
 mod select;
+mod sort;
 mod unary;
 mod view;
 
@@ -155,6 +158,9 @@ pub(crate) fn of(op: &Op) -> &'static [Rule] {
         Op::Matmul(op) => matmul::rules(*op),
         Op::Index(op) => index::rules(*op),
         Op::Join(op) => join::rules(*op),
+        Op::Norm(op) => norm::rules(*op),
+        Op::Scan(op) => scan::rules(*op),
+        Op::Sort(op) => sort::rules(*op),
         Op::View(op) => view::rules(*op),
     }
 }
@@ -171,6 +177,9 @@ pub(crate) fn name(op: &Op) -> Cow<'static, str> {
         Op::Matmul(op) => matmul::name(*op).into(),
         Op::Index(op) => index::name(*op).into(),
         Op::Join(op) => join::name(*op).into(),
+        Op::Norm(op) => norm::name(*op).into(),
+        Op::Scan(op) => scan::name(*op).into(),
+        Op::Sort(op) => sort::name(*op).into(),
         Op::View(op) => view::name(*op).into(),
     }
 }

@@ -1,4 +1,10 @@
-//! Methods that are written with other operations: no kernel, no rule, one file a theme. What a composition cannot do as fast
-//! as a kernel could is an operation in `op/`.
+//! Methods made of other operations: no kernel and no derivative of their own. A file per theme.
 
-pub mod positions;
+mod norm;
+mod order;
+mod positions;
+mod statistics;
+mod totals;
+mod unique;
+
+pub use unique::Unique;

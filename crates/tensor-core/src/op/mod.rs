@@ -6,10 +6,13 @@ pub mod convert;
 pub mod index;
 pub mod join;
 pub mod matmul;
+pub mod norm;
 pub mod origin;
 pub mod random;
 pub mod reduce;
+pub mod scan;
 pub mod select;
+pub mod sort;
 pub mod unary;
 pub mod view;
 
@@ -18,9 +21,12 @@ pub use convert::Convert;
 pub use index::Index;
 pub use join::Join;
 pub use matmul::Matmul;
+pub use norm::Norm;
 pub use origin::Origin;
 pub use reduce::Reduce;
+pub use scan::Scan;
 pub use select::Select;
+pub use sort::Sort;
 pub use unary::Unary;
 pub use view::View;
 
@@ -56,6 +62,12 @@ pub enum Op {
     Index(Index),
     /// Tensors put together, or turned around.
     Join(Join),
+    /// Elements brought to a common scale.
+    Norm(Norm),
+    /// Running totals along a dimension.
+    Scan(Scan),
+    /// Positions by order.
+    Sort(Sort),
     /// The same memory under another layout; never reaches a device.
     View(View),
 }
@@ -92,6 +104,9 @@ impl Op {
             Op::Matmul(op) => op.plan(inputs[0], inputs[1]),
             Op::Index(op) => op.plan(inputs),
             Op::Join(op) => op.plan(inputs),
+            Op::Norm(op) => op.plan(inputs),
+            Op::Scan(op) => op.plan(inputs),
+            Op::Sort(op) => op.plan(inputs),
             Op::View(_) => unreachable!("views are planned by their own methods"),
         }
     }

@@ -16,13 +16,14 @@ pub(super) fn get_shape(shape: &Dims, dims: u64, positions: &[&Tensor]) -> Resul
     Ok(shape)
 }
 
-pub(super) fn check_index_dtype(name: &str, index: &Tensor, narrow: bool) -> Result<()> {
+pub(super) fn check_index_dtype(name: &str, index: &Tensor, strict: bool) -> Result<()> {
     match index.dtype() {
-        DType::I64 => Ok(()),
-        DType::I32 if narrow => Ok(()),
+        DType::I64 | DType::I32 => Ok(()),
+        // Positions that are none need no dtype.
+        _ if !strict && index.numel() == 0 => Ok(()),
         _ if name == "index" => bail!(Index, "tensors used as indices must be long, int, byte or bool tensors"),
-        _ if narrow => bail!(Index, "{name}(): Expected dtype int32 or int64 for index"),
-        _ => bail!(Index, "{name}(): Expected dtype int64 for index"),
+        _ if strict => bail!(Index, "{name}(): Expected dtype int32 or int64 for index"),
+        _ => bail!(Index, "{name}(): Expected dtype int32/int64 for index"),
     }
 }
 

@@ -212,7 +212,7 @@ twins! {
     /// The positions of the non-zero elements, one row each, `int64`, row-major.
     pub fn nonzero | try_nonzero(self) -> Tensor {
         let _pause = crate::mode::Recording::set(false);
-        let count = self.try_count_nonzero()?;
+        let count = self.count_of_nonzero()?;
         Tensor::apply(Op::Index(Index::NonZero { count }), &[self])
     }
 
@@ -290,7 +290,7 @@ impl Tensor {
     }
 
     /// The number of non-zero elements.
-    pub fn try_count_nonzero(&self) -> Result<usize> {
+    fn count_of_nonzero(&self) -> Result<usize> {
         let _pause = crate::mode::Recording::set(false);
         let total = Tensor::apply(Op::Index(Index::Count), &[self])?;
         Ok(total.try_item::<i64>()? as usize)
@@ -298,7 +298,7 @@ impl Tensor {
 
     /// The elements where a mask of the same shape holds.
     pub(crate) fn try_masked_select_as(&self, mask: &Tensor, origin: Origin) -> Result<Tensor> {
-        let count = mask.try_count_nonzero()?;
+        let count = mask.count_of_nonzero()?;
         Tensor::apply(Op::Index(Index::MaskedSelect { count, origin }), &[self, mask])
     }
 

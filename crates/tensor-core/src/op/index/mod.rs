@@ -144,19 +144,19 @@ impl Index {
                 like(&shape)
             }
             Index::Scatter { dim } => {
-                check_index_dtype("scatter", inputs[1], true)?;
+                check_index_dtype("scatter", inputs[1], false)?;
                 check_same_dtype("scatter", x, inputs[2])?;
                 check_index_shape("scatter", dim as usize, x.shape(), inputs[1].shape(), inputs[2].shape())?;
                 like(x.shape())
             }
             Index::ScatterReduce { dim, .. } => {
-                check_index_dtype("scatter", inputs[1], true)?;
+                check_index_dtype("scatter", inputs[1], false)?;
                 check_same_dtype("scatter", x, inputs[2])?;
                 check_index_shape("scatter", dim as usize, x.shape(), inputs[1].shape(), inputs[2].shape())?;
                 like(x.shape())
             }
             Index::ScatterAdd { dim } => {
-                check_index_dtype("scatter_add", inputs[1], false)?;
+                check_index_dtype("scatter", inputs[1], false)?;
                 check_same_dtype("scatter", x, inputs[2])?;
                 check_index_shape("scatter_add", dim as usize, x.shape(), inputs[1].shape(), inputs[2].shape())?;
                 like(x.shape())
