@@ -2,6 +2,7 @@
 
 mod norm;
 mod order;
+mod positions;
 mod statistics;
 mod totals;
 mod unique;
