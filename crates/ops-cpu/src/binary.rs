@@ -5,6 +5,7 @@ use crate::isa::{Kernel, Level, dispatch};
 use crate::math::Float;
 use crate::memory::{Read, Write};
 use crate::number::{Number, compute_dtype, with_number};
+use std::cmp::Ordering;
 use storage::{Bool, Scalar};
 use tensor_core::op::Binary;
 use tensor_core::{DType, Layout, Result, bail};
@@ -110,14 +111,18 @@ table! { numbers<T: Number> -> T {
     Atan2 => |a, b| a.angle::<L>(b);
     Div => |a, b| a.over(b);
     FloorDivide => |a, b| a.floor_over(b);
+    Fmax => |a, b| if (a >= b) | b.is_nan() { a } else { b };
+    Fmin => |a, b| if (a <= b) | b.is_nan() { a } else { b };
     Fmod => |a, b| a.fmod(b);
+    Heaviside => |a, b| if a == T::ZERO { b } else if a > T::ZERO { T::ONE } else { T::ZERO };
     Maximum => |a, b| a.larger(b);
     Minimum => |a, b| a.smaller(b);
     Mul => |a, b| a.times(b);
     Pow => |a, b| a.power::<L>(b);
     Remainder => |a, b| a.remainder(b);
     Sub => |a, b| a.minus(b);
-} none { BitwiseAnd BitwiseOr BitwiseXor Eq Ge Gt Le LogicalAnd LogicalOr LogicalXor Lt Ne } }
+} none { BitwiseAnd BitwiseLeftShift BitwiseOr BitwiseRightShift BitwiseXor Copysign Eq Gcd Ge Gt Hypot Lcm Le LogAddExp LogAddExp2
+    LogicalAnd LogicalOr LogicalXor Lt Ne Nextafter SpecialZeta Xlogy } }
 
 table! { tests<T: Number> -> Bool {
     Eq => |a, b| Bool((a == b) as u8);
@@ -129,24 +134,189 @@ table! { tests<T: Number> -> Bool {
     LogicalXor => |a, b| Bool((a.truth() ^ b.truth()) as u8);
     Lt => |a, b| Bool((a < b) as u8);
     Ne => |a, b| Bool((a != b) as u8);
-} none { Add Atan2 BitwiseAnd BitwiseOr BitwiseXor Div FloorDivide Fmod Maximum Minimum Mul Pow Remainder Sub } }
+} none { Add Atan2 BitwiseAnd BitwiseLeftShift BitwiseOr BitwiseRightShift BitwiseXor Copysign Div FloorDivide Fmax Fmin Fmod Gcd
+    Heaviside Hypot Lcm LogAddExp LogAddExp2 Maximum Minimum Mul Nextafter Pow Remainder SpecialZeta Sub Xlogy } }
+
+/// What the functions of floats alone need beyond [`Float`].
+trait Real: Float + Number {
+    /// The size with another's sign.
+    fn with_sign(self, other: Self) -> Self;
+    /// √(a² + b²).
+    fn hypot(self, other: Self) -> Self;
+    /// The next number towards another.
+    fn next_towards(self, other: Self) -> Self;
+}
+
+impl Real for f32 {
+    #[inline(always)]
+    fn with_sign(self, other: f32) -> f32 {
+        self.copysign(other)
+    }
+    #[inline(always)]
+    fn hypot(self, other: f32) -> f32 {
+        // Squares of single precision fit into double precision.
+        let (a, b) = (self as f64, other as f64);
+        if (self.abs() == f32::INFINITY) | (other.abs() == f32::INFINITY) {
+            f32::INFINITY
+        } else {
+            (a * a + b * b).sqrt() as f32
+        }
+    }
+    #[inline(always)]
+    fn next_towards(self, other: f32) -> f32 {
+        let bits = neighbour(self.to_bits() as u64, other.to_bits() as u64, 31, self.partial_cmp(&other));
+        bits.map_or(f32::NAN, |bits| f32::from_bits(bits as u32))
+    }
+}
+
+impl Real for f64 {
+    #[inline(always)]
+    fn with_sign(self, other: f64) -> f64 {
+        self.copysign(other)
+    }
+    #[inline(always)]
+    fn hypot(self, other: f64) -> f64 {
+        self.hypot(other)
+    }
+    #[inline(always)]
+    fn next_towards(self, other: f64) -> f64 {
+        let bits = neighbour(self.to_bits(), other.to_bits(), 63, self.partial_cmp(&other));
+        bits.map_or(f64::NAN, f64::from_bits)
+    }
+}
+
+/// The bits of the next number from that with bits `a` to that with bits `b`, of a format whose sign is bit `sign`. `order` is
+/// how the two numbers compare; `None` if they do not.
+#[inline(always)]
+fn neighbour(a: u64, b: u64, sign: u32, order: Option<Ordering>) -> Option<u64> {
+    let negative = a >> sign != 0;
+    Some(match order? {
+        Ordering::Equal => b,
+        _ if a << (63 - sign) << 1 == 0 => (b >> sign << sign) | 1,
+        Ordering::Less if negative => a - 1,
+        Ordering::Less => a + 1,
+        Ordering::Greater if negative => a + 1,
+        Ordering::Greater => a - 1,
+    })
+}
+
+/// The half types have neighbours of their own, which single precision would not find.
+unsafe fn half_neighbours<H: Half>([a, b]: [*const u8; 2], [s, t]: [usize; 2], y: *mut u8, n: usize) {
+    for i in 0..n {
+        // SAFETY: the contract of `Block`; each element is read before its place is written.
+        unsafe {
+            let (a, b) = (*a.cast::<H>().add(i * s), *b.cast::<H>().add(i * t));
+            y.cast::<H>().add(i).write(a.next_towards(b));
+        }
+    }
+}
+
+/// A half type.
+trait Half: Copy {
+    /// The next number towards another.
+    fn next_towards(self, other: Self) -> Self;
+}
+
+macro_rules! half {
+    ($($t:ty)*) => { $(
+        impl Half for $t {
+            fn next_towards(self, other: $t) -> $t {
+                let bits = neighbour(self.to_bits() as u64, other.to_bits() as u64, 15, self.partial_cmp(&other));
+                bits.map_or(<$t>::NAN, |bits| <$t>::from_bits(bits as u16))
+            }
+        }
+    )* };
+}
+half! { storage::f16 storage::bf16 }
+
+/// max(a, b) + `tail`(|a − b|); where both are the same infinity, that.
+#[inline(always)]
+fn over_larger<T: Real>(a: T, b: T, tail: impl Fn(T) -> T) -> T {
+    let larger = a.larger(b);
+    let distance = if a > b { b.minus(a) } else { a.minus(b) };
+    if a == b && a.minus(b) != T::ZERO { a } else { larger.plus(tail(distance)) }
+}
+
+table! { reals<T: Real> -> T {
+    Copysign => |a, b| a.with_sign(b);
+    Hypot => |a, b| a.hypot(b);
+    LogAddExp => |a, b| over_larger(a, b, |x| x.exp::<L>().log1p::<L>());
+    LogAddExp2 => |a, b| over_larger(a, b, |x| {
+        x.exp2::<L>().log1p::<L>().times(T::from_scalar(Scalar::Float(std::f64::consts::LOG2_E)))
+    });
+    Nextafter => |a, b| a.next_towards(b);
+    SpecialZeta => |a, b| T::from_scalar(Scalar::Float(crate::math::gamma::zeta(a.to_f64(), b.to_f64())));
+    Xlogy => |a, b| if (a == T::ZERO) & !b.is_nan() { T::ZERO } else { a.times(b.log::<L>()) };
+} none { Add Atan2 BitwiseAnd BitwiseLeftShift BitwiseOr BitwiseRightShift BitwiseXor Div Eq FloorDivide Fmax Fmin Fmod Gcd Ge Gt
+    Heaviside Lcm Le LogicalAnd LogicalOr LogicalXor Lt Maximum Minimum Mul Ne Pow Remainder Sub } }
 
 /// Numbers with bits.
 trait Bits:
     Number + std::ops::BitAnd<Output = Self> + std::ops::BitOr<Output = Self> + std::ops::BitXor<Output = Self>
 {
+    /// The bits moved up; nothing is left of them beyond the width.
+    fn up(self, by: Self) -> Self;
+    /// The bits moved down; beyond the width there is only the sign.
+    fn down(self, by: Self) -> Self;
+    /// The size, wrapping.
+    fn size(self) -> Self;
+    /// The size of self / divisor · other; what is narrower than 32 bits wraps only at the end.
+    fn multiple(self, divisor: Self, other: Self) -> Self;
 }
-impl Bits for u8 {}
-impl Bits for i8 {}
-impl Bits for i16 {}
-impl Bits for i32 {}
-impl Bits for i64 {}
+
+macro_rules! bits {
+    ($($t:ty as $wide:ty: |$x:ident| $size:expr;)*) => { $(
+        impl Bits for $t {
+            #[inline(always)]
+            fn up(self, by: $t) -> $t {
+                if (0..<$t>::BITS as i64).contains(&(by as i64)) { self << by } else { 0 }
+            }
+            #[inline(always)]
+            fn down(self, by: $t) -> $t {
+                // Two steps, so that the width itself is not beyond what the processor shifts.
+                let most = <$t>::BITS as i64 - 1;
+                if (0..=most).contains(&(by as i64)) { self >> by } else { self >> most >> 1 }
+            }
+            #[inline(always)]
+            fn size(self) -> $t { let $x = self; $size }
+            #[inline(always)]
+            fn multiple(self, divisor: $t, other: $t) -> $t {
+                (self as $wide).wrapping_div(divisor as $wide).wrapping_mul(other as $wide).wrapping_abs() as $t
+            }
+        }
+    )* };
+}
+bits! {
+    u8 as i32: |x| x;
+    i8 as i32: |x| x.wrapping_abs();
+    i16 as i32: |x| x.wrapping_abs();
+    i32 as i32: |x| x.wrapping_abs();
+    i64 as i64: |x| x.wrapping_abs();
+}
+
+/// Euclid's algorithm.
+#[inline(always)]
+fn greatest_divisor<T: Bits>(a: T, b: T) -> T {
+    let (mut a, mut b) = (a.size(), b.size());
+    while a.truth() {
+        (a, b) = (b.fmod(a), a);
+    }
+    b
+}
 
 table! { bits<T: Bits> -> T {
     BitwiseAnd => |a, b| a & b;
+    BitwiseLeftShift => |a, b| a.up(b);
     BitwiseOr => |a, b| a | b;
+    BitwiseRightShift => |a, b| a.down(b);
     BitwiseXor => |a, b| a ^ b;
-} none { Add Atan2 Div Eq FloorDivide Fmod Ge Gt Le LogicalAnd LogicalOr LogicalXor Lt Maximum Minimum Mul Ne Pow Remainder Sub } }
+    Gcd => |a, b| greatest_divisor(a, b);
+    Lcm => |a, b| {
+        let divisor = greatest_divisor(a, b);
+        if divisor.truth() { a.multiple(divisor, b) } else { T::ZERO }
+    };
+} none { Add Atan2 Copysign Div Eq FloorDivide Fmax Fmin Fmod Ge Gt Heaviside Hypot Le LogAddExp LogAddExp2 LogicalAnd LogicalOr
+    LogicalXor Lt Maximum Minimum Mul Ne Nextafter Pow Remainder SpecialZeta Sub Xlogy } }
 
 /// The kernel for `op` in `compute`, and the dtype of its results.
 fn kernel(op: Binary, compute: DType) -> Result<(Block<2>, DType)> {
@@ -166,7 +336,10 @@ fn kernel(op: Binary, compute: DType) -> Result<(Block<2>, DType)> {
         (DType::I16, _) => bits::<i16>(op),
         (DType::I32, _) => bits::<i32>(op),
         (DType::I64, _) => bits::<i64>(op),
-        (DType::F16 | DType::BF16 | DType::F32 | DType::F64, _) => None,
+        (DType::F16, Binary::Nextafter) => Some(half_neighbours::<storage::f16> as Block<2>),
+        (DType::BF16, Binary::Nextafter) => Some(half_neighbours::<storage::bf16> as Block<2>),
+        (DType::F16 | DType::BF16 | DType::F32, _) => reals::<f32>(op),
+        (DType::F64, _) => reals::<f64>(op),
     };
     match block {
         Some(block) => Ok((block, compute)),
@@ -202,6 +375,11 @@ fn simple_power<F: Float + Number>(power: f64) -> Option<Block<2>> {
     None
 }
 
+/// The type that the kernel of `op` works in.
+fn kernel_dtype(op: Binary, compute: DType) -> DType {
+    if op == Binary::Nextafter { compute } else { compute_dtype(compute) }
+}
+
 /// Whether a whole-number division by zero is among the quotients; PyTorch raises an error then.
 fn divides_by_zero(op: Binary, compute: DType, b: &Read<'_>) -> bool {
     let divides = matches!(op, Binary::FloorDivide | Binary::Remainder | Binary::Fmod);
@@ -211,7 +389,7 @@ fn divides_by_zero(op: Binary, compute: DType, b: &Read<'_>) -> bool {
 /// Computes `op` of the elements of `a` and `b`.
 #[inline]
 pub fn run(op: Binary, compute: DType, a: Read<'_>, b: Read<'_>, out: &Write<'_>) -> Result<()> {
-    let compute = compute_dtype(compute);
+    let compute = kernel_dtype(op, compute);
     if divides_by_zero(op, compute, &b) {
         bail!(Value, "ZeroDivisionError");
     }
@@ -230,7 +408,7 @@ pub fn run_scalar(
     x: Read<'_>,
     out: &Write<'_>,
 ) -> Result<()> {
-    let compute = compute_dtype(compute);
+    let compute = kernel_dtype(op, compute);
     if reversed && divides_by_zero(op, compute, &x) {
         bail!(Value, "ZeroDivisionError");
     }
@@ -249,8 +427,7 @@ pub fn run_scalar(
     };
     let block = simple.unwrap_or(block);
     let mut word = [0u64; 1];
-    with_number!(compute, T => bytemuck::bytes_of_mut(&mut word)[..size_of::<T>()]
-        .copy_from_slice(bytemuck::bytes_of(&T::from_scalar(number))));
+    crate::select::write_number(&mut word, compute, number);
     let number = word.as_ptr().cast::<u8>();
     let straight = x.dtype == compute
         && out.dtype == output

@@ -1,6 +1,6 @@
 //! The same values in another place or type.
 
-use crate::cast::{cast, with_type};
+use crate::cast::cast;
 use crate::elementwise::{Block, Elementwise};
 use crate::memory::{Read, Write};
 use crate::nest::Nest;
@@ -66,7 +66,7 @@ unsafe fn repeat<T: Copy>([x]: [*const u8; 1], _: [usize; 1], y: *mut u8, n: usi
 pub fn fill(number: Scalar, out: &Write<'_>) {
     let dtype = out.dtype;
     let mut word = [0u64];
-    with_type!(dtype, T => write_number::<T>(&mut word, dtype, number));
+    write_number(&mut word, dtype, number);
     let (block, numel): (Block<1>, usize) = match dtype.size() {
         1 => (repeat::<u8>, out.layout.numel()),
         2 => (repeat::<u16>, out.layout.numel()),

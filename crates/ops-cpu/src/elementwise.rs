@@ -41,18 +41,22 @@ impl<const N: usize> Elementwise<N> {
     /// Computes every element of `out` from `inputs`.
     #[inline]
     pub fn run(self, inputs: [Read<'_>; N], out: &Write<'_>) {
-        // Contiguous operands of as many elements as the output differ from it at most in dimensions of size one.
+        // Contiguous operands of as many elements as the output differ from it at most in dimensions of size one; an operand of
+        // one element stays.
         let numel = out.layout.numel();
         let straight = out.dtype == self.output
             && out.layout.is_contiguous()
             && (0..N).all(|i| {
                 let x = &inputs[i];
-                x.dtype == self.inputs[i] && x.layout.is_contiguous() && x.layout.numel() == numel
+                let same = x.layout.is_contiguous() && x.layout.numel() == numel;
+                x.dtype == self.inputs[i] && (same || x.layout.numel() == 1)
             });
         if straight && numel <= GRAIN {
             let x = inputs.map(|x| x.at(x.layout.offset()));
-            // SAFETY: the layouts are contiguous and within their locked storages, of the kernel's types.
-            unsafe { (self.block)(x, [1; N], out.at(out.layout.offset()), numel) };
+            let steps = inputs.map(|x| (x.layout.numel() == numel) as usize);
+            // SAFETY: the layouts are contiguous and within their locked storages, of the kernel's types; of an operand of one
+            // element no second one is read.
+            unsafe { (self.block)(x, steps, out.at(out.layout.offset()), numel) };
         } else {
             self.run_general(inputs, out);
         }
@@ -63,7 +67,8 @@ impl<const N: usize> Elementwise<N> {
         match N {
             1 => self.run_nest::<2>(inputs, out),
             2 => self.run_nest::<3>(inputs, out),
-            _ => self.run_nest::<4>(inputs, out),
+            3 => self.run_nest::<4>(inputs, out),
+            _ => self.run_nest::<5>(inputs, out),
         }
     }
 

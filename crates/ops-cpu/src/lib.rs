@@ -1,6 +1,7 @@
 //! The CPU as a device: kernels for every operation, compiled for several vector widths and chosen at run time, on a small
 //! team of threads. It knows no gradients.
 
+mod activation;
 mod binary;
 mod cast;
 mod convert;
@@ -24,6 +25,7 @@ mod select;
 mod slices;
 mod sort;
 pub mod team;
+mod ternary;
 mod tiles;
 mod unary;
 
@@ -85,7 +87,9 @@ impl Device for Cpu {
             Op::Unary(op) => unary::run(op, compute, x(0), &out),
             Op::Binary(op) => binary::run(op, compute, x(0), x(1), &out),
             Op::Scalar { op, number, reversed } => binary::run_scalar(op, number, reversed, compute, x(0), &out),
+            Op::Activation(op) => activation::run(op, compute, &all(), &out),
             Op::Select(op) => select::run(op, compute, &all(), &out),
+            Op::Ternary(op) => ternary::run(op, compute, &all(), &out),
             Op::Convert(Convert::Fill(number)) => {
                 convert::fill(number, &out);
                 Ok(())

@@ -1,4 +1,4 @@
-//! Choices between values: `where`, `masked_fill`, `clamp`.
+//! Choices between values: `where`, `masked_fill`, `clamp`, `nan_to_num`.
 
 use crate::elementwise::{Block, Elementwise};
 use crate::isa::{Kernel, Level, dispatch};
@@ -114,8 +114,40 @@ unsafe fn limit<T: Number>(x: [*const u8; 3], steps: [usize; 3], y: *mut u8, n: 
     dispatch(Limit::<T> { x: x.map(<*const u8>::cast), steps, y: y.cast(), n });
 }
 
+/// Numbers instead of NaN, plus and minus infinity, which lie one after the other.
+struct Replace<T> {
+    x: *const T,
+    step: usize,
+    instead: *const [T; 3],
+    y: *mut T,
+    n: usize,
+}
+
+impl<T: Number> Kernel for Replace<T> {
+    type Output = ();
+    #[inline(always)]
+    fn run<L: Level>(self) {
+        let Replace { x, step, instead, y, n } = self;
+        let infinity = T::from_scalar(Scalar::Float(f64::INFINITY));
+        // SAFETY: the contract of `Block`; the last operand was made by `run` of three numbers.
+        unsafe {
+            let [nan, above, below] = instead.read_unaligned();
+            for i in 0..n {
+                let value = *x.add(i * step);
+                let value = if value == infinity { above } else { value };
+                let value = if value == T::ZERO.minus(infinity) { below } else { value };
+                y.add(i).write(if (*x.add(i * step)).is_nan() { nan } else { value });
+            }
+        }
+    }
+}
+
+unsafe fn replace<T: Number>([x, instead]: [*const u8; 2], [step, _]: [usize; 2], y: *mut u8, n: usize) {
+    dispatch(Replace { x: x.cast::<T>(), step, instead: instead.cast(), y: y.cast(), n });
+}
+
 /// A bound as `T`, infinite bounds of whole numbers being the type's own.
-fn bound<T: Number>(bound: f64) -> T {
+pub(crate) fn bound<T: Number>(bound: f64) -> T {
     // A cast from a real saturates at 64 bits; going through it, infinities would wrap in narrower types.
     let widest = with_limits::<T>();
     T::from_scalar(match widest {
@@ -151,7 +183,7 @@ pub fn run(op: Select, compute: DType, inputs: &[Read<'_>], out: &Write<'_>) -> 
         }
         Select::MaskedFill(number) => {
             let mut word = [0u64];
-            crate::cast::with_type!(compute, T => write_number::<T>(&mut word, compute, number));
+            write_number(&mut word, compute, number);
             let number = Read::number(word.as_ptr().cast(), &scalar, compute);
             let block = choose_block(compute);
             let inputs = [inputs[1], number, inputs[0]];
@@ -169,17 +201,28 @@ pub fn run(op: Select, compute: DType, inputs: &[Read<'_>], out: &Write<'_>) -> 
             let [low, high] = [&words[0], &words[1]].map(|word| Read::number(word.as_ptr().cast(), &scalar, compute));
             Elementwise { block, inputs: [compute; 3], output: compute }.run([inputs[0], low, high], out);
         }
+        Select::NanToNum { nan, posinf, neginf } => {
+            let compute = compute_dtype(compute);
+            let mut words = [0u64; 3];
+            let block: Block<2> = with_number!(compute, T => {
+                let instead = [nan, posinf, neginf].map(|number| T::from_scalar(Scalar::Float(number)));
+                bytemuck::bytes_of_mut(&mut words)[..3 * size_of::<T>()].copy_from_slice(bytemuck::cast_slice(&instead));
+                replace::<T>
+            });
+            let instead = Read::number(words.as_ptr().cast(), &scalar, compute);
+            Elementwise { block, inputs: [compute; 2], output: compute }.run([inputs[0], instead], out);
+        }
     }
     Ok(())
 }
 
 /// `number` as the stored type of `dtype`, at the start of `word`.
-pub(crate) fn write_number<T: storage::Pod>(word: &mut [u64; 1], dtype: DType, number: Scalar) {
+pub(crate) fn write_number(word: &mut [u64; 1], dtype: DType, number: Scalar) {
     use storage::Element;
     let bytes = bytemuck::bytes_of_mut(word);
     macro_rules! put {
         ($t:ty) => {
-            bytes[..size_of::<T>()].copy_from_slice(bytemuck::bytes_of(&<$t as Element>::from_scalar(number).store()))
+            bytes[..size_of::<$t>()].copy_from_slice(bytemuck::bytes_of(&<$t as Element>::from_scalar(number).store()))
         };
     }
     match dtype {

@@ -2,8 +2,8 @@
 
 use crate::elementwise::{Block, Elementwise};
 use crate::isa::{Kernel, Level, dispatch};
-use crate::math::Float;
 use crate::math::limited::{Cos, Limited, Sin, Tan, map_limited};
+use crate::math::{Float, gamma};
 use crate::memory::{Read, Write};
 use crate::number::{Number, compute_dtype};
 use storage::Bool;
@@ -137,6 +137,12 @@ macro_rules! real {
 }
 real! { f32 f64 }
 
+/// A number that a formula names, or a result of double precision.
+#[inline(always)]
+fn constant<T: Number>(number: f64) -> T {
+    T::from_scalar(storage::Scalar::Float(number))
+}
+
 table! { floats<T: Real> -> T {
     Abs => |x| x.abs();
     Acos => |x| x.acos::<L>();
@@ -147,25 +153,35 @@ table! { floats<T: Real> -> T {
     Atanh => |x| x.atanh::<L>();
     Ceil => |x| x.ceil();
     Cosh => |x| x.cosh::<L>();
+    Deg2rad => |x| x.times(constant(std::f64::consts::PI / 180.0));
+    Digamma => |x| constant(gamma::digamma(x.to_f64()));
     Erf => |x| x.erf::<L>();
     Erfc => |x| x.erfc::<L>();
+    Erfinv => |x| x.erfinv::<L>();
     Exp => |x| x.exp::<L>();
     Exp2 => |x| x.exp2::<L>();
     Expm1 => |x| x.expm1::<L>();
     Floor => |x| x.floor();
     Frac => |x| x.minus(x.trunc());
+    Lgamma => |x| constant(gamma::lgamma(x.to_f64()));
     Log => |x| x.log::<L>();
     Log10 => |x| x.log10::<L>();
     Log1p => |x| x.log1p::<L>();
     Log2 => |x| x.log2::<L>();
     Neg => |x| x.times(T::ZERO.minus(T::ONE));
+    Rad2deg => |x| x.times(constant(180.0 / std::f64::consts::PI));
     Reciprocal => |x| x.reciprocal::<L>();
     Relu => |x| if x < T::ZERO { T::ZERO } else { x };
     Round => |x| x.round();
     Rsqrt => |x| x.rsqrt::<L>();
+    Sgn => |x| if x > T::ZERO { T::ONE } else if x < T::ZERO { T::ZERO.minus(T::ONE) } else { T::ZERO };
     Sigmoid => |x| x.sigmoid::<L>();
     Sign => |x| if x > T::ZERO { T::ONE } else if x < T::ZERO { T::ZERO.minus(T::ONE) } else { T::ZERO };
     Silu => |x| x.silu::<L>();
+    Sinc => |x| {
+        let angle = x.times(constant(std::f64::consts::PI));
+        if x == T::ZERO { T::ONE } else { angle.sin::<L>().over(angle) }
+    };
     Sinh => |x| x.sinh::<L>();
     Sqrt => |x| x.sqrt::<L>();
     Tanh => |x| x.tanh::<L>();
@@ -174,7 +190,7 @@ table! { floats<T: Real> -> T {
     Cos => limited::<Cos, T>;
     Sin => limited::<Sin, T>;
     Tan => limited::<Tan, T>;
-} none { BitwiseNot IsFinite IsInf IsNan LogicalNot } }
+} none { BitwiseNot IsFinite IsInf IsNan IsNegInf IsPosInf LogicalNot Signbit } }
 
 /// Whole numbers, and what of it `bool` has.
 trait Whole: Number {
@@ -213,16 +229,20 @@ table! { wholes<T: Whole> -> T {
     Neg => |x| T::ZERO.minus(x);
     Relu => |x| x.larger(T::ZERO);
     Round => |x| x;
+    Sgn => |x| if x > T::ZERO { T::ONE } else if x < T::ZERO { T::ZERO.minus(T::ONE) } else { T::ZERO };
     Sign => |x| if x > T::ZERO { T::ONE } else if x < T::ZERO { T::ZERO.minus(T::ONE) } else { T::ZERO };
     Trunc => |x| x;
-} special {} none { Acos Acosh Asin Asinh Atan Atanh Cos Cosh Erf Erfc Exp Exp2 Expm1 Frac IsFinite IsInf IsNan Log Log10 Log1p Log2 LogicalNot Reciprocal Rsqrt Sigmoid Silu Sin Sinh Sqrt Tan Tanh } }
+} special {} none { Acos Acosh Asin Asinh Atan Atanh Cos Cosh Deg2rad Digamma Erf Erfc Erfinv Exp Exp2 Expm1 Frac IsFinite IsInf IsNan IsNegInf IsPosInf Lgamma Log Log10 Log1p Log2 LogicalNot Rad2deg Reciprocal Rsqrt Sigmoid Signbit Silu Sin Sinc Sinh Sqrt Tan Tanh } }
 
 table! { tests<T: Number> -> Bool {
     IsFinite => |x| Bool(x.to_f64().is_finite() as u8);
     IsInf => |x| Bool(x.to_f64().is_infinite() as u8);
     IsNan => |x| Bool(x.is_nan() as u8);
+    IsNegInf => |x| Bool((x.to_f64() == f64::NEG_INFINITY) as u8);
+    IsPosInf => |x| Bool((x.to_f64() == f64::INFINITY) as u8);
     LogicalNot => |x| Bool(!x.truth() as u8);
-} special {} none { Abs Acos Acosh Asin Asinh Atan Atanh BitwiseNot Ceil Cos Cosh Erf Erfc Exp Exp2 Expm1 Floor Frac Log Log10 Log1p Log2 Neg Reciprocal Relu Round Rsqrt Sigmoid Sign Silu Sin Sinh Sqrt Tan Tanh Trunc } }
+    Signbit => |x| Bool(x.to_f64().is_sign_negative() as u8);
+} special {} none { Abs Acos Acosh Asin Asinh Atan Atanh BitwiseNot Ceil Cos Cosh Deg2rad Digamma Erf Erfc Erfinv Exp Exp2 Expm1 Floor Frac Lgamma Log Log10 Log1p Log2 Neg Rad2deg Reciprocal Relu Round Rsqrt Sgn Sigmoid Sign Silu Sin Sinc Sinh Sqrt Tan Tanh Trunc } }
 
 /// Computes `op` of each element of `x`.
 pub fn run(op: Unary, compute: DType, x: Read<'_>, out: &Write<'_>) -> Result<()> {

@@ -6,6 +6,7 @@
 //! Broadcasting and promotion are undone by the engine. Formulas are written in tensor operations, so that they have
 //! derivatives themselves. Source of most formulas: PyTorch's `tools/autograd/derivatives.yaml`.
 
+mod activation;
 mod binary;
 mod convert;
 mod index;
@@ -16,6 +17,7 @@ mod reduce;
 mod scan;
 mod select;
 mod sort;
+mod ternary;
 mod unary;
 mod view;
 
@@ -152,7 +154,9 @@ pub(crate) fn of(op: &Op) -> &'static [Rule] {
         Op::Binary(op) => binary::rules(*op),
         Op::Scalar { op, reversed: false, .. } => binary::with_number(*op),
         Op::Scalar { op, reversed: true, .. } => binary::with_number_first(*op),
+        Op::Activation(op) => activation::rules(*op),
         Op::Select(op) => select::rules(*op),
+        Op::Ternary(op) => ternary::rules(*op),
         Op::Convert(op) => convert::rules(*op),
         Op::Reduce(op) => reduce::rules(*op),
         Op::Matmul(op) => matmul::rules(*op),
@@ -171,7 +175,9 @@ pub(crate) fn name(op: &Op) -> Cow<'static, str> {
         Op::Unary(op) => unary::name(*op),
         Op::Binary(op) => binary::name(*op),
         Op::Scalar { op, reversed, .. } => binary::name_with_number(*op, *reversed),
+        Op::Activation(op) => activation::name(*op).into(),
         Op::Select(op) => select::name(*op).into(),
+        Op::Ternary(op) => ternary::name(*op).into(),
         Op::Convert(op) => convert::name(*op).into(),
         Op::Reduce(op) => reduce::name(*op).into(),
         Op::Matmul(op) => matmul::name(*op).into(),

@@ -18,6 +18,7 @@ pub(super) fn rules(op: Select) -> &'static [Rule] {
             };
             inside.where_(g, 0.0)
         }],
+        Select::NanToNum { .. } => rules![|g, x| g.masked_fill(&x.isfinite().logical_not(), 0.0)],
     }
 }
 
@@ -28,5 +29,6 @@ pub(super) fn name(op: Select) -> &'static str {
         Select::Clamp { min: f64::NEG_INFINITY, .. } => "ClampMaxBackward0",
         Select::Clamp { max: f64::INFINITY, .. } => "ClampMinBackward0",
         Select::Clamp { .. } => "ClampBackward1",
+        Select::NanToNum { .. } => "NanToNumBackward0",
     }
 }

@@ -1,6 +1,7 @@
 //! Every rule of every operation against finite differences, first and second order, in double precision. The samples run
 //! over the tables of operations: a new operation without a rule or without a sample does not compile or does not pass.
 
+mod activation;
 mod binary;
 mod convert;
 mod index;
@@ -12,5 +13,6 @@ mod samples;
 mod scan;
 mod select;
 mod sort;
+mod ternary;
 mod unary;
 mod view;

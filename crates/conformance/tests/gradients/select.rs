@@ -5,8 +5,12 @@ use tensor_core::op::Select;
 use tensor_core::{Op, Scalar, Tensor, or_panic};
 
 /// One operation of each kind. The match below has no wildcard: a new kind needs a sample.
-const KINDS: [Select; 3] =
-    [Select::Where, Select::MaskedFill(Scalar::Float(7.5)), Select::Clamp { min: -0.5, max: 0.75 }];
+const KINDS: [Select; 4] = [
+    Select::Where,
+    Select::MaskedFill(Scalar::Float(7.5)),
+    Select::Clamp { min: -0.5, max: 0.75 },
+    Select::NanToNum { nan: 1.0, posinf: 2.0, neginf: 3.0 },
+];
 
 fn mask(shape: &[usize]) -> Tensor {
     plain(shape, Form::Contiguous, -1.0..1.0, 21).gt(0.0)
@@ -40,7 +44,7 @@ fn every_choice() {
                     }
                 }
             }
-            Select::Clamp { .. } => {
+            Select::Clamp { .. } | Select::NanToNum { .. } => {
                 for form in FORMS {
                     let f = |x: &[Tensor]| or_panic(Tensor::apply(Op::Select(op), &[&x[0]]));
                     check(&what, f, &[sample(&[3, 3], form, -2.0..2.0, 24)]);
@@ -55,6 +59,14 @@ fn one_bound_and_numbers_for_tensors() {
     let x = || sample(&[3, 3], Form::Contiguous, -2.0..2.0, 25);
     check("clamp_min", |x| x[0].clamp_min(0.2), &[x()]);
     check("clamp_max", |x| x[0].clamp_max(0.2), &[x()]);
+    let bounds =
+        || [x(), sample(&[3], Form::Contiguous, -1.0..0.0, 26), sample(&[3, 1], Form::Contiguous, 0.0..1.0, 27)];
+    check_each("clamp with tensors", |x| x[0].clamp(&x[1], &x[2]), &bounds());
+    check(
+        "clamp with a tensor",
+        |x| x[0].clamp(-0.3, &x[2]) * x[0].clamp_min(&x[1]) * x[0].clamp_max(&x[2]),
+        &bounds(),
+    );
     let condition = mask(&[3, 3]);
     check("where with a number", |x| condition.where_(&x[0], 0.0), &[x()]);
     check("where with a number first", |x| condition.where_(0.0, &x[0]), &[x()]);

@@ -2,6 +2,7 @@
 //! dtypes, from committed fixtures. One file per group of families says how a fixture's operation is called; this one holds
 //! what they share: parsing of parameters and the tolerances.
 
+mod activation;
 mod coverage;
 mod elementwise;
 mod indexing;
@@ -59,9 +60,32 @@ fn tolerance(operation: &str, function: &str, dtype: DType) -> Tolerance {
         ) => near(4.0),
         // A square root is exact by IEEE 754, but PyTorch's vector code rounds its last bit as it falls.
         ("unary" | "unary_", "rsqrt" | "reciprocal" | "sqrt") => near(1.0),
-        ("binary" | "binary_" | "scalar" | "scalar_" | "reversed", "atan2" | "pow") => near(4.0),
+        ("unary" | "unary_", "erfinv" | "sinc") => near(4.0),
+        // Around their zeros PyTorch's lose digits.
+        ("unary" | "unary_", "digamma" | "lgamma") => {
+            Tolerance::Near { ulps: if half { 1.0 } else { 16.0 }, absolute: 4.0 * epsilon }
+        }
+        ("binary" | "binary_" | "scalar" | "scalar_" | "reversed", "atan2" | "hypot" | "pow" | "xlogy") => near(4.0),
+        ("binary" | "binary_", "logaddexp" | "logaddexp2") => {
+            Tolerance::Near { ulps: if half { 1.0 } else { 4.0 }, absolute: 2.0 * epsilon }
+        }
+        // PyTorch sums it in the dtype itself.
+        ("binary" | "binary_" | "scalar" | "scalar_" | "reversed", "special_zeta") => near(64.0),
+        // A product and a sum, which PyTorch's compiler may fuse.
+        ("addcmul" | "addcmul_" | "addcdiv" | "addcdiv_" | "lerp" | "lerp_", _) => {
+            Tolerance::Near { ulps: if half { 1.0 } else { 2.0 }, absolute: 64.0 * epsilon }
+        }
         // PyTorch divides a number by a tensor as reciprocal times number.
         ("reversed", "div") => near(2.0),
+        // Straight lines are exact but for a product's rounding; the others are exponentials and sums of them.
+        (
+            "activation" | "activation_",
+            "hardshrink" | "hardtanh" | "leaky_relu" | "relu6" | "softshrink" | "softsign" | "threshold",
+        ) => Tolerance::Exact,
+        // PyTorch's is not exact in the tail.
+        ("activation", "gelu") => Tolerance::Near { ulps: if half { 1.0 } else { 8.0 }, absolute: 4.0 * epsilon },
+        ("activation" | "activation_", _) => Tolerance::Near { ulps: if half { 1.0 } else { 8.0 }, absolute: epsilon },
+        ("activation_backward", _) => Tolerance::Near { ulps: if half { 1.0 } else { 8.0 }, absolute: 8.0 * epsilon },
         ("sum", _) => sum(1024.0),
         ("mean", _) => sum(64.0),
         // PyTorch rounds products of the half types along the way.

@@ -10,6 +10,7 @@ mod arithmetic;
 mod double;
 mod error_function;
 mod exp;
+pub mod gamma;
 mod hyperbolic;
 mod inverse_trig;
 pub mod limited;
@@ -135,4 +136,4 @@ pub trait Float: Copy + PartialOrd + Send + Sync + 'static {
 }
 
 /// α and scale of SELU (Klambauer et al. 2017, "Self-Normalizing Neural Networks").
-const SELU: (f64, f64) = (1.673_263_242_354_377_2, 1.050_700_987_355_480_5);
+pub(crate) const SELU: (f64, f64) = (1.673_263_242_354_377_2, 1.050_700_987_355_480_5);

@@ -1,5 +1,10 @@
 //! Methods made of other operations: no kernel and no derivative of their own. A file per theme.
 
+mod activation;
+mod comparison;
+mod distance;
+pub mod elementwise;
+pub mod loss;
 mod norm;
 mod order;
 mod positions;

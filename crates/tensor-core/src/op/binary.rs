@@ -17,6 +17,10 @@ pub enum Domain {
     Test,
     /// Whole numbers and `bool` only.
     Bits,
+    /// Whole numbers only.
+    Whole,
+    /// Floats only.
+    Real,
 }
 
 /// Defines the family: the enum, its metadata, and for each function the method, its fallible twin, and both in place.
@@ -95,24 +99,46 @@ binary! {
     Atan2 atan2 try_atan2 atan2_ try_atan2_ Float, (1.0, 1.0) => 0.7853981633974483;
     /// Bits set in both; the logical and of `bool`s.
     BitwiseAnd bitwise_and try_bitwise_and bitwise_and_ try_bitwise_and_ Bits, (6i64, 3i64) => 2.0;
+    /// The bits moved up by the other; zero where the other is negative or not less than the width.
+    BitwiseLeftShift bitwise_left_shift try_bitwise_left_shift bitwise_left_shift_ try_bitwise_left_shift_ Whole, (3i64, 2i64) => 12;
     /// Bits set in either.
     BitwiseOr bitwise_or try_bitwise_or bitwise_or_ try_bitwise_or_ Bits, (6i64, 3i64) => 7.0;
+    /// The bits moved down by the other, copies of the sign behind them.
+    BitwiseRightShift bitwise_right_shift try_bitwise_right_shift bitwise_right_shift_ try_bitwise_right_shift_ Whole, (-5i64, 1i64) => -3;
     /// Bits set in exactly one.
     BitwiseXor bitwise_xor try_bitwise_xor bitwise_xor_ try_bitwise_xor_ Bits, (6i64, 3i64) => 5.0;
+    /// The size of `self` with the sign of the other.
+    Copysign copysign try_copysign copysign_ try_copysign_ Float, (2.0, -0.5) => -2.0;
     /// The quotient; of whole numbers too, as floats.
     Div div try_div div_ try_div_ Float, (3i64, 2i64) => 1.5;
     /// Whether both are equal.
     Eq eq try_eq eq_ try_eq_ Test, (2.0, 2.0) => 1.0;
     /// The quotient rounded down.
     FloorDivide floor_divide try_floor_divide floor_divide_ try_floor_divide_ Number, (-7i64, 2i64) => -4.0;
+    /// The larger; of a NaN and a number the number.
+    Fmax fmax try_fmax fmax_ try_fmax_ Any, (2.0, 3.0) => 3.0;
+    /// The smaller; of a NaN and a number the number.
+    Fmin fmin try_fmin fmin_ try_fmin_ Any, (2.0, 3.0) => 2.0;
     /// The remainder of a division rounded towards zero; it has the sign of `self`.
     Fmod fmod try_fmod fmod_ try_fmod_ Number, (-7.0, 2.0) => -1.0;
+    /// The greatest common divisor of whole numbers.
+    Gcd gcd try_gcd gcd_ try_gcd_ Whole, (12i64, 18i64) => 6;
     /// Whether `self` is greater or equal.
     Ge ge try_ge ge_ try_ge_ Test, (2.0, 3.0) => 0.0;
     /// Whether `self` is greater.
     Gt gt try_gt gt_ try_gt_ Test, (3.0, 2.0) => 1.0;
+    /// Heaviside's step: 0 below zero, 1 above, and at zero the other operand.
+    Heaviside heaviside try_heaviside heaviside_ try_heaviside_ Any, (0.0, 0.5) => 0.5;
+    /// √(a² + b²), without overflow.
+    Hypot hypot try_hypot hypot_ try_hypot_ Real, (3.0, 4.0) => 5.0;
+    /// The least common multiple of whole numbers.
+    Lcm lcm try_lcm lcm_ try_lcm_ Whole, (4i64, 6i64) => 12;
     /// Whether `self` is less or equal.
     Le le try_le le_ try_le_ Test, (2.0, 2.0) => 1.0;
+    /// ln(exp(a) + exp(b)), without overflow.
+    LogAddExp logaddexp try_logaddexp logaddexp_ try_logaddexp_ Real, (0.0, 0.0) => 0.6931471805599453;
+    /// log₂(2ᵃ + 2ᵇ), without overflow.
+    LogAddExp2 logaddexp2 try_logaddexp2 logaddexp2_ try_logaddexp2_ Real, (3.0, 3.0) => 4.0;
     /// Whether both are non-zero.
     LogicalAnd logical_and try_logical_and logical_and_ try_logical_and_ Test, (2.0, 0.0) => 0.0;
     /// Whether either is non-zero.
@@ -129,13 +155,23 @@ binary! {
     Mul mul try_mul mul_ try_mul_ Any, (2.0, 3.0) => 6.0;
     /// Whether both differ.
     Ne ne try_ne ne_ try_ne_ Test, (2.0, 2.0) => 0.0;
+    /// The next number of the dtype from `self` towards the other.
+    Nextafter nextafter try_nextafter nextafter_ try_nextafter_ Real, (1.0, 2.0) => 1.0;
     /// `self` to the power of the other.
     Pow pow try_pow pow_ try_pow_ Number, (2.0, 3.0) => 8.0;
     /// The remainder of a division rounded down; it has the sign of the other operand.
     Remainder remainder try_remainder remainder_ try_remainder_ Number, (-7.0, 2.0) => 1.0;
+    /// Hurwitz' zeta function Σ (other + k)^(−self) over k ≥ 0.
+    SpecialZeta special_zeta try_special_zeta special_zeta_ try_special_zeta_ Float, (2.0, 1.0) => 1.6449340668482264;
     /// The difference.
     Sub sub try_sub sub_ try_sub_ Number, (2.0, 3.0) => -1.0;
+    /// `self` times the logarithm of the other; zero where `self` is zero.
+    Xlogy xlogy try_xlogy xlogy_ try_xlogy_ Float, (2.0, 2.718281828459045) => 2.0;
 }
+
+/// PyTorch's text for a difference with one operand of `bool`.
+pub(super) const BOOL_DIFFERENCE: &str = "Subtraction, the `-` operator, with a bool tensor is not supported. If you are trying to invert a mask, use the `~` or \
+     `logical_not()` operator instead.";
 
 impl Binary {
     /// The function on a tensor and another operand.
@@ -172,6 +208,9 @@ impl Binary {
             a.dtype()
         } else {
             self.check_bool(a.dtype(), b.dtype() == DType::Bool)?;
+            if self == Binary::Heaviside {
+                bail!(DType, "heaviside is not yet implemented for tensors with different dtypes.");
+            }
             a.dtype().promote_ranked(x.rank(), b.dtype(), y.rank())
         };
         let (dtype, compute) = self.dtypes(promoted)?;
@@ -213,11 +252,7 @@ impl Binary {
     #[inline]
     fn check_bool(self, dtype: DType, other_is_bool: bool) -> Result<()> {
         if self == Binary::Sub && (dtype == DType::Bool) != other_is_bool {
-            bail!(
-                DType,
-                "Subtraction, the `-` operator, with a bool tensor is not supported. If you are trying to invert a mask, use \
-                 the `~` or `logical_not()` operator instead."
-            );
+            bail!(DType, "{BOOL_DIFFERENCE}");
         }
         Ok(())
     }
@@ -227,6 +262,9 @@ impl Binary {
     pub(super) fn dtypes(self, promoted: DType) -> Result<(DType, DType)> {
         Ok(match self.domain() {
             Domain::Any => (promoted, promoted),
+            Domain::Float if self == Binary::SpecialZeta && matches!(promoted, DType::F16 | DType::BF16) => {
+                bail!(DType, "\"zeta_cpu\" not implemented for '{}'", promoted.type_name())
+            }
             Domain::Float => (promoted.to_float(), promoted.to_float()),
             Domain::Test => (DType::Bool, promoted),
             Domain::Number if promoted != DType::Bool => (promoted, promoted),
@@ -242,8 +280,15 @@ impl Binary {
             Domain::Number if self == Binary::Pow => {
                 bail!(DType, "\"pow\" not implemented for '{}'", promoted.type_name())
             }
-            Domain::Number | Domain::Bits => {
-                bail!(DType, "\"{}_cpu\" not implemented for '{}'", self.name(), promoted.type_name())
+            Domain::Whole if promoted.is_integer() => (promoted, promoted),
+            Domain::Real if promoted.is_floating_point() => (promoted, promoted),
+            Domain::Number | Domain::Bits | Domain::Whole | Domain::Real => {
+                let name = match self {
+                    Binary::BitwiseLeftShift => "lshift",
+                    Binary::BitwiseRightShift => "rshift",
+                    other => other.name(),
+                };
+                bail!(DType, "\"{name}_cpu\" not implemented for '{}'", promoted.type_name())
             }
         })
     }

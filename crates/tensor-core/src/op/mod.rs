@@ -1,6 +1,7 @@
 //! Operations as data: one closed enum, a variant per family. A family's file says which operations it has, what they need
 //! of their inputs and what their results look like; how they are computed and differentiated is for other crates.
 
+pub mod activation;
 pub mod binary;
 pub mod convert;
 pub mod index;
@@ -14,9 +15,13 @@ pub mod scan;
 pub mod select;
 pub mod sort;
 mod split;
+pub mod ternary;
 pub mod unary;
 pub mod view;
 
+pub use crate::compose::elementwise::Rounding;
+pub use crate::compose::loss::{BceWithLogits, CrossEntropy, MultiMargin, NllLoss, Reduction, TripletMargin};
+pub use activation::Activation;
 pub use binary::Binary;
 pub use convert::Convert;
 pub use index::Index;
@@ -28,6 +33,7 @@ pub use reduce::Reduce;
 pub use scan::Scan;
 pub use select::Select;
 pub use sort::Sort;
+pub use ternary::Ternary;
 pub use unary::Unary;
 pub use view::View;
 
@@ -51,8 +57,12 @@ pub enum Op {
         /// Whether the number stands on the left.
         reversed: bool,
     },
+    /// An activation of each element, or its gradient.
+    Activation(Activation),
     /// A choice between values, element by element.
     Select(Select),
+    /// A function of three tensors' elements, broadcast.
+    Ternary(Ternary),
     /// The same values in another place or type.
     Convert(Convert),
     /// Many elements into one.
@@ -99,7 +109,9 @@ impl Op {
             Op::Unary(op) => op.plan(inputs[0]),
             Op::Binary(op) => op.plan(inputs[0], inputs[1]),
             Op::Scalar { op, number, reversed } => op.plan_scalar(inputs[0], *number, *reversed),
+            Op::Activation(op) => op.plan(inputs),
             Op::Select(op) => op.plan(inputs),
+            Op::Ternary(op) => op.plan(inputs),
             Op::Convert(op) => op.plan(inputs),
             Op::Reduce(op) => op.plan(inputs[0]),
             Op::Matmul(op) => op.plan(inputs[0], inputs[1]),
@@ -125,6 +137,8 @@ impl Op {
                 op.scalar_dtypes(x.dtype(), *number, *reversed).map(Some)
             }
             (Op::Unary(op), [x]) if plain(x) => op.dtypes(x.dtype()).map(Some),
+            (Op::Activation(op), [x]) if plain(x) => op.dtypes(x.dtype()).map(Some),
+            (Op::Activation(op), [g, x]) if plain(x) && g.layout() == x.layout() => op.dtypes(x.dtype()).map(Some),
             _ => Ok(None),
         }
     }

@@ -1,7 +1,7 @@
-//! A choice between values, element by element: `where`, `masked_fill`, `clamp`.
+//! A choice between values, element by element: `where`, `masked_fill`, `clamp`, `nan_to_num`.
 
 use super::unary::elementwise_layout;
-use super::{Op, Plan};
+use super::{Binary, Op, Plan};
 use crate::apply::can_cast;
 use crate::twins::twins;
 use crate::{DType, IntoOperand, Layout, Operand, Result, Tensor, bail, shape};
@@ -20,6 +20,15 @@ pub enum Select {
         min: f64,
         /// The upper bound; where it is below `min`, the result is `max`.
         max: f64,
+    },
+    /// The input, but numbers instead of NaN and infinities.
+    NanToNum {
+        /// Instead of NaN.
+        nan: f64,
+        /// Instead of plus infinity.
+        posinf: f64,
+        /// Instead of minus infinity.
+        neginf: f64,
     },
 }
 
@@ -66,7 +75,10 @@ impl Select {
                 }
                 Ok(Plan { layout: elementwise_layout(x), dtype: x.dtype(), compute: x.dtype() })
             }
-            (Select::Where | Select::MaskedFill(_) | Select::Clamp { .. }, _) => {
+            (Select::NanToNum { .. }, [x]) => {
+                Ok(Plan { layout: elementwise_layout(x), dtype: x.dtype(), compute: x.dtype() })
+            }
+            (Select::Where | Select::MaskedFill(_) | Select::Clamp { .. } | Select::NanToNum { .. }, _) => {
                 unreachable!("{self:?} with {} inputs", inputs.len())
             }
         }
@@ -142,26 +154,49 @@ twins! {
         Ok(self.clone())
     }
 
-    /// At least `min` and at most `max`; NaN stays.
+    /// At least `min` and at most `max`, which are numbers or tensors; NaN stays.
+    ///
+    /// ```
+    /// # use tensor_core::Tensor;
+    /// let x = Tensor::from_vec(vec![-1.0f32, 0.5, 2.0], [3], ops_cpu::cpu());
+    /// assert_eq!(x.clamp(0, 1).to_vec::<f32>(), [0.0, 0.5, 1.0]);
+    /// let low = Tensor::from_vec(vec![0.0f32, 1.0, 1.0], [3], ops_cpu::cpu());
+    /// assert_eq!(x.clamp(&low, 1.5).to_vec::<f32>(), [0.0, 1.0, 1.5]);
+    /// ```
     ///
     /// # Errors
-    /// For `bool` tensors.
-    pub fn clamp | try_clamp [A: Into<Scalar>, B: Into<Scalar>] (self, min: A, max: B) -> Tensor {
-        let (min, max) = (Some(min.into()), Some(max.into()));
+    /// For `bool` tensors, or if shapes do not broadcast.
+    pub fn clamp | try_clamp [A: IntoOperand, B: IntoOperand] (self, min: A, max: B) -> Tensor {
+        let (min, max) = match (min.operand(), max.operand()) {
+            (Operand::Number(min), Operand::Number(max)) => (Some(min), Some(max)),
+            (min, max) => {
+                let limited = Binary::Minimum.apply(&Binary::Maximum.apply(self, min)?, max)?;
+                if limited.dtype() == DType::Bool {
+                    bail!(DType, "\"clamp_cpu\" not implemented for 'Bool'");
+                }
+                return Ok(limited);
+            }
+        };
         let x = self.try_to_dtype(with_numbers(self.dtype(), &[min, max]))?;
         Tensor::apply(clamp_op(min, max)?, &[&x])
     }
 
-    /// At least `min`; NaN stays.
-    pub fn clamp_min | try_clamp_min [A: Into<Scalar>] (self, min: A) -> Tensor {
-        let min = Some(min.into());
+    /// At least `min`, a number or a tensor; NaN stays.
+    pub fn clamp_min | try_clamp_min [A: IntoOperand] (self, min: A) -> Tensor {
+        let min = match min.operand() {
+            Operand::Number(min) => Some(min),
+            tensor => return Binary::Maximum.apply(self, tensor),
+        };
         let x = self.try_to_dtype(with_numbers(self.dtype(), &[min]))?;
         Tensor::apply(clamp_op(min, None)?, &[&x])
     }
 
-    /// At most `max`; NaN stays.
-    pub fn clamp_max | try_clamp_max [A: Into<Scalar>] (self, max: A) -> Tensor {
-        let max = Some(max.into());
+    /// At most `max`, a number or a tensor; NaN stays.
+    pub fn clamp_max | try_clamp_max [A: IntoOperand] (self, max: A) -> Tensor {
+        let max = match max.operand() {
+            Operand::Number(max) => Some(max),
+            tensor => return Binary::Minimum.apply(self, tensor),
+        };
         let x = self.try_to_dtype(with_numbers(self.dtype(), &[max]))?;
         Tensor::apply(clamp_op(None, max)?, &[&x])
     }
@@ -181,6 +216,42 @@ twins! {
         self.write(clamp_op(min, max)?, &[self])?;
         Ok(self.clone())
     }
+
+    /// `nan` instead of NaN, and `posinf` and `neginf` instead of the infinities; where these are not given, the dtype's
+    /// largest and lowest number. Whole numbers stay.
+    ///
+    /// ```
+    /// # use tensor_core::Tensor;
+    /// let x = Tensor::from_vec(vec![f32::NAN, f32::INFINITY, 1.0], [3], ops_cpu::cpu());
+    /// assert_eq!(x.nan_to_num(0.0, Some(9.0), None).to_vec::<f32>(), [0.0, 9.0, 1.0]);
+    /// ```
+    pub fn nan_to_num | try_nan_to_num(self, nan: f64, posinf: Option<f64>, neginf: Option<f64>) -> Tensor {
+        match nan_to_num_op(self.dtype(), nan, posinf, neginf) {
+            Some(op) => Tensor::apply(op, &[self]),
+            None => self.try_clone(),
+        }
+    }
+
+    /// [`nan_to_num`](Tensor::nan_to_num) in place; returns the tensor itself.
+    pub fn nan_to_num_ | try_nan_to_num_(self, nan: f64, posinf: Option<f64>, neginf: Option<f64>) -> Tensor {
+        if let Some(op) = nan_to_num_op(self.dtype(), nan, posinf, neginf) {
+            self.write(op, &[self])?;
+        }
+        Ok(self.clone())
+    }
+}
+
+/// The operation; none where there is neither NaN nor infinity.
+fn nan_to_num_op(dtype: DType, nan: f64, posinf: Option<f64>, neginf: Option<f64>) -> Option<Op> {
+    let largest = match dtype {
+        DType::F16 => storage::f16::MAX.to_f64(),
+        DType::BF16 => storage::bf16::MAX.to_f64(),
+        DType::F32 => f64::from(f32::MAX),
+        DType::F64 => f64::MAX,
+        DType::Bool | DType::U8 | DType::I8 | DType::I16 | DType::I32 | DType::I64 => return None,
+    };
+    let (posinf, neginf) = (posinf.unwrap_or(largest), neginf.unwrap_or(-largest));
+    Some(Op::Select(Select::NanToNum { nan, posinf, neginf }))
 }
 
 fn operand_dtype(operand: &Operand<'_>) -> Option<DType> {

@@ -113,10 +113,16 @@ unary! {
     Cos cos try_cos cos_ try_cos_ Float -3.0..3.0, 0.0 => 1.0;
     /// The hyperbolic cosine.
     Cosh cosh try_cosh cosh_ try_cosh_ Float -3.0..3.0, 0.0 => 1.0;
+    /// Degrees in radians.
+    Deg2rad deg2rad try_deg2rad deg2rad_ try_deg2rad_ Float -2.0..2.0, 180.0 => 3.141592653589793;
+    /// The derivative of the logarithm of the gamma function.
+    Digamma digamma try_digamma digamma_ try_digamma_ Float 0.3..4.0, 1.0 => -0.5772156649015329;
     /// The error function, 2/√π ∫₀ˣ exp(−t²) dt.
     Erf erf try_erf erf_ try_erf_ Float -3.0..3.0, 0.5 => 0.5204998778130465;
     /// One minus the error function, without loss of digits in the tail.
     Erfc erfc try_erfc erfc_ try_erfc_ Float -3.0..3.0, 0.5 => 0.4795001221869535;
+    /// The inverse of the error function.
+    Erfinv erfinv try_erfinv erfinv_ try_erfinv_ Float -0.9..0.9, 0.5 => 0.4769362762044699;
     /// e to the power of each element.
     Exp exp try_exp exp_ try_exp_ Float -3.0..3.0, 1.0 => 2.718281828459045;
     /// 2 to the power of each element.
@@ -133,6 +139,12 @@ unary! {
     IsInf isinf try_isinf isinf_ try_isinf_ Test -2.0..2.0, 1.0 => 0.0;
     /// Whether an element is not a number.
     IsNan isnan try_isnan isnan_ try_isnan_ Test -2.0..2.0, 1.0 => 0.0;
+    /// Whether an element is minus infinity.
+    IsNegInf isneginf try_isneginf isneginf_ try_isneginf_ Test -2.0..2.0, 1.0 => 0.0;
+    /// Whether an element is plus infinity.
+    IsPosInf isposinf try_isposinf isposinf_ try_isposinf_ Test -2.0..2.0, 1.0 => 0.0;
+    /// The logarithm of the gamma function's absolute value.
+    Lgamma lgamma try_lgamma lgamma_ try_lgamma_ Float 0.3..4.0, 0.5 => 0.5723649429247001;
     /// The natural logarithm.
     Log log try_log log_ try_log_ Float 0.1..5.0, 1.0 => 0.0;
     /// The logarithm to base 10.
@@ -145,6 +157,8 @@ unary! {
     LogicalNot logical_not try_logical_not logical_not_ try_logical_not_ Test -2.0..2.0, 0.0 => 1.0;
     /// The negative.
     Neg neg try_neg neg_ try_neg_ Number -2.0..2.0, 1.5 => -1.5;
+    /// Radians in degrees.
+    Rad2deg rad2deg try_rad2deg rad2deg_ try_rad2deg_ Float -2.0..2.0, 3.141592653589793 => 180.0;
     /// One over each element.
     Reciprocal reciprocal try_reciprocal reciprocal_ try_reciprocal_ Float 0.5..3.0, 4.0 => 0.25;
     /// The larger of zero and each element.
@@ -153,14 +167,20 @@ unary! {
     Round round try_round round_ try_round_ Number -2.0..2.0, 2.5 => 2.0;
     /// One over the square root.
     Rsqrt rsqrt try_rsqrt rsqrt_ try_rsqrt_ Float 0.5..3.0, 4.0 => 0.5;
+    /// −1, 0 or 1: of real numbers the [`sign`](Tensor::sign).
+    Sgn sgn try_sgn sgn_ try_sgn_ Any -2.0..2.0, -3.5 => -1.0;
     /// The logistic function 1 / (1 + exp(−x)).
     Sigmoid sigmoid try_sigmoid sigmoid_ try_sigmoid_ Float -4.0..4.0, 0.0 => 0.5;
     /// −1, 0 or 1, as the element is below, at or above zero.
     Sign sign try_sign sign_ try_sign_ Any -2.0..2.0, -3.5 => -1.0;
+    /// Whether the sign is minus, also a zero's or a NaN's.
+    Signbit signbit try_signbit signbit_ try_signbit_ Test -2.0..2.0, -0.5 => 1.0;
     /// x · sigmoid(x), also called swish.
     Silu silu try_silu silu_ try_silu_ Float -4.0..4.0, 1.0 => 0.7310585786300049;
     /// The sine of radians.
     Sin sin try_sin sin_ try_sin_ Float -3.0..3.0, 1.5707963267948966 => 1.0;
+    /// sin(πx) / (πx), and 1 at zero.
+    Sinc sinc try_sinc sinc_ try_sinc_ Float 0.2..1.8, 0.5 => 0.6366197723675814;
     /// The hyperbolic sine.
     Sinh sinh try_sinh sinh_ try_sinh_ Float -3.0..3.0, 1.0 => 1.1752011936438014;
     /// The square root.

@@ -1,0 +1,200 @@
+//! Losses of predicted classes: the negative log-likelihood and the cross entropy, of class numbers and of probabilities.
+
+use super::Reduction;
+use crate::twins::twins;
+use crate::{DType, Result, Tensor, bail};
+
+/// The arguments of `nll_loss` that have defaults.
+#[derive(Clone, Copy, Debug)]
+pub struct NllLoss<'a> {
+    /// A factor for each class.
+    pub weight: Option<&'a Tensor>,
+    /// The class number whose elements do not count.
+    pub ignore_index: i64,
+    /// What becomes of the losses.
+    pub reduction: Reduction,
+}
+
+impl Default for NllLoss<'_> {
+    fn default() -> Self {
+        NllLoss { weight: None, ignore_index: -100, reduction: Reduction::Mean }
+    }
+}
+
+/// The arguments of `cross_entropy` that have defaults.
+#[derive(Clone, Copy, Debug)]
+pub struct CrossEntropy<'a> {
+    /// A factor for each class.
+    pub weight: Option<&'a Tensor>,
+    /// The class number whose elements do not count.
+    pub ignore_index: i64,
+    /// What becomes of the losses.
+    pub reduction: Reduction,
+    /// The part of each target that is spread over all classes.
+    pub label_smoothing: f64,
+}
+
+impl Default for CrossEntropy<'_> {
+    fn default() -> Self {
+        let NllLoss { weight, ignore_index, reduction } = NllLoss::default();
+        CrossEntropy { weight, ignore_index, reduction, label_smoothing: 0.0 }
+    }
+}
+
+/// Class numbers, ready to be used as positions.
+struct Classes {
+    /// The numbers, and 0 for those to be ignored.
+    numbers: Tensor,
+    /// Where they are to be ignored.
+    ignored: Tensor,
+    /// How much each counts: nothing where ignored, else its class's weight or one.
+    weights: Tensor,
+}
+
+impl Tensor {
+    /// The dimension of classes: the first of one sample, the second of several.
+    fn class_dim(&self) -> Result<i64> {
+        match self.ndim() {
+            0 => bail!(Shape, "input tensor should be 1D or 2D"),
+            1 => Ok(0),
+            _ => Ok(1),
+        }
+    }
+
+    fn classes(&self, target: &Tensor, weight: Option<&Tensor>, ignore_index: i64) -> Result<Classes> {
+        let dim = self.class_dim()?;
+        if self.ndim() > 1 && (target.ndim() == 0 || self.shape()[0] != target.shape()[0]) {
+            bail!(
+                Shape,
+                "Expected input batch_size ({}) to match target batch_size ({}).",
+                self.shape()[0],
+                target.shape().first().unwrap_or(&0)
+            );
+        }
+        let expected: Vec<usize> = (0..self.ndim()).filter(|d| *d as i64 != dim).map(|d| self.shape()[d]).collect();
+        if target.shape()[..] != expected[..] {
+            bail!(Shape, "Expected target size {expected:?}, got {:?}", target.shape());
+        }
+        if !matches!(target.dtype(), DType::I64 | DType::U8) {
+            bail!(DType, "expected scalar type Long but found {}", target.dtype().type_name());
+        }
+        let count = self.shape()[dim as usize];
+        if let Some(weight) = weight
+            && (weight.ndim() != 1 || weight.numel() != count)
+        {
+            bail!(
+                Shape,
+                "weight tensor should be defined either for all {count} classes or no classes but got weight tensor of shape: {:?}",
+                weight.shape()
+            );
+        }
+        let target = target.try_to_dtype(DType::I64)?;
+        let ignored = target.try_eq(ignore_index)?;
+        let numbers = target.try_masked_fill(&ignored, 0)?;
+        let outside = numbers.try_lt(0)?.try_bitwise_or(&numbers.try_ge(count)?)?;
+        if outside.try_any()?.try_item::<bool>()? {
+            let first = numbers.try_masked_select(&outside)?.try_select(0, 0)?.try_item::<i64>()?;
+            bail!(Index, "Target {first} is out of bounds.");
+        }
+        let weights = match weight {
+            Some(weight) => weight.try_index_select(0, &numbers.try_reshape([-1])?)?.try_reshape(numbers.shape())?,
+            None => Tensor::try_full_on(numbers.shape(), 1, self.dtype(), self.device())?,
+        };
+        let weights = weights.try_masked_fill(&ignored, 0.0)?;
+        Ok(Classes { numbers, ignored, weights })
+    }
+
+    /// ln softmax along `dim`, by subtracting the largest element first. Half types compute in `float32`.
+    fn log_of_softmax(&self, dim: i64) -> Result<Tensor> {
+        let wide = if self.dtype() == DType::F64 { DType::F64 } else { DType::F32 };
+        let x = self.try_to_dtype(wide)?;
+        let x = match x.numel() {
+            0 => x,
+            _ => x.try_sub(&x.detach().try_amax(dim, true)?)?,
+        };
+        x.try_sub(&x.try_exp()?.try_sum_dim(dim, true)?.try_log()?)?.try_to_dtype(self.dtype())
+    }
+
+    /// The losses of class numbers, and how much each counts.
+    fn nll_parts(&self, classes: &Classes) -> Result<Tensor> {
+        let dim = self.class_dim()?;
+        let picked = self.try_gather(dim, &classes.numbers.try_unsqueeze(dim)?)?.try_squeeze_dim(dim)?;
+        let losses = picked.try_mul(&classes.weights)?.try_neg()?;
+        losses.try_masked_fill(&classes.ignored, 0.0)
+    }
+}
+
+/// The losses, reduced; their mean is weighted.
+fn reduced(losses: Tensor, weights: &Tensor, reduction: Reduction) -> Result<Tensor> {
+    match reduction {
+        Reduction::Mean => losses.try_sum()?.try_div(&weights.try_sum()?),
+        Reduction::None | Reduction::Sum | Reduction::BatchMean => reduction.of(losses),
+    }
+}
+
+twins! {
+    /// The negative of the log-probability (this tensor, with classes in dimension 1, or 0 of one sample) of the target's class.
+    /// The mean is weighted by the classes' weights.
+    ///
+    /// # Errors
+    /// If the shapes do not fit or a class does not exist.
+    pub fn nll_loss | try_nll_loss(self, target: &Tensor, options: NllLoss<'_>) -> Tensor {
+        let classes = self.classes(target, options.weight, options.ignore_index)?;
+        reduced(self.nll_parts(&classes)?, &classes.weights, options.reduction)
+    }
+
+    /// The cross entropy between the softmax of this tensor over the classes (dimension 1, or 0 of one sample) and the target:
+    /// class numbers, or probabilities in this tensor's shape.
+    ///
+    /// ```
+    /// # use tensor_core::{Tensor, op::CrossEntropy};
+    /// let logits = Tensor::from_vec(vec![0.0f64, 0.0, 0.0, 0.0], [2, 2], ops_cpu::cpu());
+    /// let target = Tensor::from_vec(vec![0i64, 1], [2], ops_cpu::cpu());
+    /// let loss = logits.cross_entropy(&target, CrossEntropy::default());
+    /// assert!((loss.item::<f64>() - 2f64.ln()).abs() < 1e-12);
+    /// ```
+    ///
+    /// # Errors
+    /// If the shapes do not fit or a class does not exist.
+    pub fn cross_entropy | try_cross_entropy(self, target: &Tensor, options: CrossEntropy<'_>) -> Tensor {
+        let CrossEntropy { weight, ignore_index, reduction, label_smoothing } = options;
+        if !(0.0..=1.0).contains(&label_smoothing) {
+            bail!(Value, "label_smoothing must be between 0.0 and 1.0. Got: {label_smoothing}");
+        }
+        let dim = self.class_dim()?;
+        let count = self.shape()[dim as usize];
+        let log = self.log_of_softmax(dim)?;
+        let per_class = |weight: &Tensor| {
+            let mut sizes = vec![1; self.ndim()];
+            sizes[dim as usize] = count;
+            weight.try_reshape(sizes)
+        };
+        if target.dtype().is_floating_point() && target.shape() == self.shape() {
+            let target = match label_smoothing {
+                0.0 => target.clone(),
+                part => target.try_mul(1.0 - part)?.try_add(part / count as f64)?,
+            };
+            let mut terms = log.try_mul(&target)?;
+            if let Some(weight) = weight {
+                terms = terms.try_mul(&per_class(weight)?)?;
+            }
+            let losses = terms.try_sum_dim(dim, false)?.try_neg()?;
+            return match reduction {
+                Reduction::Mean => losses.try_sum()?.try_div(self.numel() as f64 / count as f64),
+                Reduction::None | Reduction::Sum | Reduction::BatchMean => reduction.of(losses),
+            };
+        }
+        let classes = log.classes(target, weight, ignore_index)?;
+        let losses = reduced(log.nll_parts(&classes)?, &classes.weights, reduction)?;
+        if label_smoothing == 0.0 {
+            return Ok(losses);
+        }
+        let all = match weight {
+            Some(weight) => log.try_mul(&per_class(weight)?)?,
+            None => log,
+        };
+        let smooth = all.try_sum_dim(dim, false)?.try_neg()?.try_masked_fill(&classes.ignored, 0.0)?;
+        let smooth = reduced(smooth, &classes.weights, reduction)?;
+        losses.try_mul(1.0 - label_smoothing)?.try_add(&smooth.try_mul(label_smoothing / count as f64)?)
+    }
+}
