@@ -3,6 +3,7 @@
 
 mod binary;
 mod cast;
+mod conv;
 mod convert;
 mod draw;
 mod elementwise;
@@ -19,6 +20,7 @@ mod reduce;
 mod select;
 pub mod team;
 mod unary;
+pub mod vector;
 
 use memory::{Read, Write};
 use smallvec::SmallVec;
@@ -91,6 +93,7 @@ impl Device for Cpu {
             Op::Matmul(op) => matmul::run(op, compute, x(0), x(1), &out),
             Op::Index(op) => index::run(op, inputs[0].source.is_none(), &all(), &out),
             Op::Join(op) => join::run(op, &all(), &out),
+            Op::Conv(op) => conv::run(op, compute, &all(), &out),
             Op::View(_) => unreachable!("views never reach a device"),
         }
     }

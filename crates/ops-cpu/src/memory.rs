@@ -59,6 +59,12 @@ impl<'a> Write<'a> {
         self.at(self.layout.offset()).cast()
     }
 
+    /// Row-major elements in local memory.
+    pub fn dense(bytes: &'a mut [u8], layout: &'a Layout, dtype: DType) -> Write<'a> {
+        debug_assert!(layout.numel() * dtype.size() <= bytes.len());
+        Write { start: bytes.as_mut_ptr(), bytes: bytes.len(), layout, dtype }
+    }
+
     /// The same memory under another layout.
     pub fn with_layout<'b>(&self, layout: &'b Layout) -> Write<'b>
     where

@@ -20,6 +20,7 @@ mod print;
 pub mod random;
 mod read;
 pub mod shape;
+mod spatial;
 mod tensor;
 mod twins;
 
@@ -34,5 +35,6 @@ pub use op::Op;
 pub use operand::{IntoOperand, Operand};
 pub use random::Generator;
 pub use shape::{IntoAxes, IntoShape};
+pub use spatial::Spatial;
 pub use storage::{DType, Element, Scalar, Source, Target, bf16, f16};
 pub use tensor::Tensor;

@@ -7,6 +7,7 @@
 //! derivatives themselves. Source of most formulas: PyTorch's `tools/autograd/derivatives.yaml`.
 
 mod binary;
+mod conv;
 mod convert;
 mod index;
 mod join;
@@ -155,6 +156,7 @@ pub(crate) fn of(op: &Op) -> &'static [Rule] {
         Op::Matmul(op) => matmul::rules(*op),
         Op::Index(op) => index::rules(*op),
         Op::Join(op) => join::rules(*op),
+        Op::Conv(op) => conv::rules(*op),
         Op::View(op) => view::rules(*op),
     }
 }
@@ -171,6 +173,7 @@ pub(crate) fn name(op: &Op) -> Cow<'static, str> {
         Op::Matmul(op) => matmul::name(*op).into(),
         Op::Index(op) => index::name(*op).into(),
         Op::Join(op) => join::name(*op).into(),
+        Op::Conv(op) => conv::name(*op).into(),
         Op::View(op) => view::name(*op).into(),
     }
 }

@@ -2,6 +2,7 @@
 //! of their inputs and what their results look like; how they are computed and differentiated is for other crates.
 
 pub mod binary;
+pub mod conv;
 pub mod convert;
 pub mod index;
 pub mod join;
@@ -14,6 +15,7 @@ pub mod unary;
 pub mod view;
 
 pub use binary::Binary;
+pub use conv::Conv;
 pub use convert::Convert;
 pub use index::Index;
 pub use join::Join;
@@ -56,6 +58,8 @@ pub enum Op {
     Index(Index),
     /// Tensors put together, or turned around.
     Join(Join),
+    /// Convolutions and their gradients.
+    Conv(Conv),
     /// The same memory under another layout; never reaches a device.
     View(View),
 }
@@ -92,6 +96,7 @@ impl Op {
             Op::Matmul(op) => op.plan(inputs[0], inputs[1]),
             Op::Index(op) => op.plan(inputs),
             Op::Join(op) => op.plan(inputs),
+            Op::Conv(op) => op.plan(inputs),
             Op::View(_) => unreachable!("views are planned by their own methods"),
         }
     }

@@ -1,0 +1,161 @@
+//! Convolutions and their gradients. Floats sweep over arranged blocks of the source with all taps of a tile in registers; whole
+//! numbers take plain loops. Half types convert to `f32` and back, so that sums accumulate in `f32`.
+
+mod dots;
+mod field;
+mod geometry;
+mod plain;
+mod sweep;
+mod tile;
+mod weight;
+
+use crate::memory::{Read, Write};
+use crate::number::{Number, compute_dtype};
+use crate::vector::Lanes;
+use geometry::Geometry;
+use storage::Block;
+use sweep::{Factor, Job};
+use tensor_core::op::Conv;
+use tensor_core::{DType, Layout, Result};
+
+/// Pointers that the team's threads share; each writes places of its own.
+#[derive(Clone, Copy)]
+struct Shared<T>(T);
+// SAFETY: operands are only read, and results are cut so that no two threads write the same element.
+unsafe impl<T> Send for Shared<T> {}
+// SAFETY: as above.
+unsafe impl<T> Sync for Shared<T> {}
+
+impl<T: Copy> Shared<T> {
+    /// The pointers, through a method: a closure that named the field would capture the bare pointers.
+    fn get(self) -> T {
+        self.0
+    }
+}
+
+/// Computes a convolution or a gradient of one.
+pub fn run(op: Conv, compute: DType, inputs: &[Read<'_>], out: &Write<'_>) -> Result<()> {
+    let shape = |i: usize| &inputs[i].layout.shape()[..];
+    let geometry = match &op {
+        Conv::Forward(window) => Geometry::new(window, shape(0), out.layout.shape(), shape(1)),
+        Conv::Input(window) => Geometry::new(window, out.layout.shape(), shape(0), shape(1)),
+        Conv::Weight(window) => Geometry::new(window, shape(0), shape(1), out.layout.shape()),
+    };
+    let compute = compute_dtype(compute);
+    let dense: Vec<Layout> = inputs.iter().map(|x| Layout::contiguous(x.layout.shape().clone())).collect();
+    let mut blocks = vec![];
+    let mut operands = [std::ptr::null::<u8>(); 3];
+    for (i, x) in inputs.iter().enumerate() {
+        operands[i] = if x.dtype == compute && x.layout.is_contiguous() {
+            x.at(x.layout.offset())
+        } else {
+            let mut block = Block::new(x.layout.numel() * compute.size())?;
+            crate::convert::copy(*x, &Write::dense(&mut block, &dense[i], compute));
+            blocks.push(block);
+            blocks.last().expect("just pushed").as_ptr()
+        };
+    }
+    let whole = Layout::contiguous(out.layout.shape().clone());
+    let direct = out.dtype == compute && out.layout.is_contiguous();
+    let mut result = Block::new(if direct { 0 } else { whole.numel() * compute.size() })?;
+    let y = if direct { out.at(out.layout.offset()) } else { result.as_mut_ptr() };
+    // SAFETY: operands and result are row-major, of the computing type and of the sizes that the plan has checked.
+    unsafe {
+        match compute {
+            DType::F32 => float::<f32>(op, &geometry, operands, y.cast()),
+            DType::F64 => float::<f64>(op, &geometry, operands, y.cast()),
+            DType::U8 => plain::run::<u8>(op, &geometry, operands, y.cast()),
+            DType::I8 => plain::run::<i8>(op, &geometry, operands, y.cast()),
+            DType::I16 => plain::run::<i16>(op, &geometry, operands, y.cast()),
+            DType::I32 => plain::run::<i32>(op, &geometry, operands, y.cast()),
+            DType::I64 => plain::run::<i64>(op, &geometry, operands, y.cast()),
+            DType::Bool | DType::F16 | DType::BF16 => unreachable!("refused by the plan, or computed in float32"),
+        }
+    }
+    if !direct {
+        crate::convert::copy(Read::dense(y.cast_const(), &whole, compute), out);
+    }
+    Ok(())
+}
+
+/// # Safety
+/// As [`run`] says where it calls.
+unsafe fn float<T: Lanes>(op: Conv, geometry: &Geometry, [a, b, bias]: [*const u8; 3], y: *mut T) {
+    let (a, b, bias) = (a.cast::<T>(), b.cast::<T>(), bias.cast::<T>());
+    // SAFETY: the caller's promise.
+    unsafe {
+        match op {
+            Conv::Forward(_) => forward(geometry, a, b, bias, y),
+            Conv::Input(_) => input(geometry, a, b, bias, y),
+            Conv::Weight(_) => weight::run(geometry, a, b, y),
+        }
+    }
+}
+
+/// # Safety
+/// As [`run`] says where it calls.
+unsafe fn forward<T: Lanes>(geometry: &Geometry, x: *const T, weight: *const T, bias: *const T, y: *mut T) {
+    let Geometry { groups, ins, outs, output, .. } = *geometry;
+    let taps: Vec<usize> = (0..geometry.taps()).collect();
+    let depth = ins * taps.len();
+    let factor = Factor { group: outs * depth, result: depth, channel: taps.len(), taps: &taps };
+    // SAFETY: the weight is [groups · outs, ins, taps]; sizes are the caller's.
+    unsafe {
+        let factors = sweep::pack(weight, &factor, groups, outs, ins);
+        sweep::run(&Job {
+            axes: geometry.axes(),
+            batch: geometry.batch,
+            groups,
+            channels: ins,
+            results: outs,
+            source: x,
+            factors: &factors,
+            bias,
+            out: y,
+            plane: geometry.output_plane(),
+            distances: [output[1] * output[2], output[2], 1],
+        });
+    }
+}
+
+/// The gradient with respect to the input: one sweep over the output's gradient for each set of places that read it alike.
+///
+/// # Safety
+/// As [`run`] says where it calls.
+unsafe fn input<T: Lanes>(geometry: &Geometry, g: *const T, weight: *const T, bias: *const T, x: *mut T) {
+    let Geometry { groups, ins, outs, input, kernel, stride, .. } = *geometry;
+    let inner = geometry.taps();
+    let row = [input[1] * input[2], input[2], 1];
+    for d in 0..stride[0].min(input[0] + geometry.padding[0]) {
+        for h in 0..stride[1].min(input[1] + geometry.padding[1]) {
+            for w in 0..stride[2].min(input[2] + geometry.padding[2]) {
+                let parts = [geometry.residue(0, d), geometry.residue(1, h), geometry.residue(2, w)];
+                let mut taps = vec![];
+                for i in &parts[0].taps {
+                    for j in &parts[1].taps {
+                        taps.extend(parts[2].taps.iter().map(|k| (i * kernel[1] + j) * kernel[2] + k));
+                    }
+                }
+                let factor = Factor { group: outs * ins * inner, result: inner, channel: ins * inner, taps: &taps };
+                let start: usize = (0..3).map(|i| parts[i].start * row[i]).sum();
+                // SAFETY: the weight is [groups · outs, ins, taps]; sizes are the caller's.
+                unsafe {
+                    let factors = sweep::pack(weight, &factor, groups, ins, outs);
+                    sweep::run(&Job {
+                        axes: parts.map(|part| part.axis),
+                        batch: geometry.batch,
+                        groups,
+                        channels: outs,
+                        results: ins,
+                        source: g,
+                        factors: &factors,
+                        bias,
+                        out: x.wrapping_add(start),
+                        plane: geometry.input_plane(),
+                        distances: std::array::from_fn(|i| stride[i] * row[i]),
+                    });
+                }
+            }
+        }
+    }
+}
