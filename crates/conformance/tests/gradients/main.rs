@@ -2,6 +2,7 @@
 //! over the tables of operations: a new operation without a rule or without a sample does not compile or does not pass.
 
 mod binary;
+mod conv;
 mod convert;
 mod index;
 mod join;

@@ -28,15 +28,17 @@ impl<T: Lanes> Kernel for Dots<'_, T> {
     #[inline(always)]
     fn run<L: Level>(self) {
         let wide = T::Register::<L>::LANES * size_of::<T>() == 64;
-        // Places pass in portions: what four channels read of them stays in the first-level cache for all shifts.
-        let portion = 4096 / size_of::<T>() * 2;
+        // Places pass in portions: what a band of channels reads of them stays in the first-level cache for all shifts.
+        let portion = 4096 / size_of::<T>();
         for first in (0..self.places).step_by(portion) {
             let last = self.places.min(first + portion);
             let mut channel = 0;
             while channel < self.channels {
                 channel += match (self.channels - channel, wide) {
                     (3.., true) => self.band::<L, 4, 6>(channel, first, last),
-                    (3.., false) => self.band::<L, 4, 3>(channel, first, last),
+                    (5.., false) => self.band::<L, 6, 2>(channel, first, last),
+                    (3.., false) => self.band::<L, 4, 2>(channel, first, last),
+                    (2, _) => self.band::<L, 2, 6>(channel, first, last),
                     _ => self.band::<L, 1, 9>(channel, first, last),
                 };
             }
@@ -59,11 +61,22 @@ impl<T: Lanes> Dots<'_, T> {
                     std::array::from_fn(|n| self.field.add(self.shifts[(start + n).min(self.shifts.len() - 1)]));
                 let mut sums = [[Reg::<T, L>::splat(T::ZERO); N]; M];
                 for at in (first..last).step_by(lanes) {
-                    let factors: [Reg<T, L>; M] = std::array::from_fn(|m| Reg::<T, L>::load(gradient[m].add(at)));
-                    for n in 0..N {
-                        let places = Reg::<T, L>::load(field[n].add(at));
+                    // The fewer of both stay in registers.
+                    if M < N {
+                        let factors: [Reg<T, L>; M] = std::array::from_fn(|m| Reg::<T, L>::load(gradient[m].add(at)));
+                        for n in 0..N {
+                            let places = Reg::<T, L>::load(field[n].add(at));
+                            for m in 0..M {
+                                sums[m][n] = factors[m].mul_add(places, sums[m][n]);
+                            }
+                        }
+                    } else {
+                        let places: [Reg<T, L>; N] = std::array::from_fn(|n| Reg::<T, L>::load(field[n].add(at)));
                         for m in 0..M {
-                            sums[m][n] = factors[m].mul_add(places, sums[m][n]);
+                            let factor = Reg::<T, L>::load(gradient[m].add(at));
+                            for n in 0..N {
+                                sums[m][n] = factor.mul_add(places[n], sums[m][n]);
+                            }
                         }
                     }
                 }

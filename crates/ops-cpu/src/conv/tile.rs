@@ -50,7 +50,7 @@ impl Grid {
 
 /// The rows of the next panel when `rest` channels are left.
 pub fn panel_rows(rest: usize, tallest: usize) -> usize {
-    [8, 4, 2, 1].into_iter().find(|rows| *rows <= rest.min(tallest)).unwrap_or(1)
+    [8, 6, 4, 2, 1].into_iter().find(|rows| *rows <= rest.min(tallest)).unwrap_or(1)
 }
 
 /// The rows of a full panel at this processor's level.
@@ -64,11 +64,16 @@ impl<T: Lanes> Kernel for TallestPanel<T> {
     }
 }
 
-/// As many rows as leave registers for the field beside three accumulators each: 16 registers have room for four, the 32 of
-/// the widest level for eight.
+/// As many rows as leave registers for the field and a factor: 16 registers hold six rows of two accumulators, the 32 of the
+/// widest level eight rows of three.
 #[inline(always)]
 const fn tallest<T: Lanes, L: Level>() -> usize {
-    if T::Register::<L>::LANES * size_of::<T>() == 64 { 8 } else { 4 }
+    if is_wide::<T, L>() { 8 } else { 6 }
+}
+
+#[inline(always)]
+const fn is_wide<T: Lanes, L: Level>() -> bool {
+    T::Register::<L>::LANES * size_of::<T>() == 64
 }
 
 impl<T: Lanes> Kernel for Sweep<'_, T> {
@@ -85,7 +90,8 @@ impl<T: Lanes> Kernel for Sweep<'_, T> {
                     // One channel alone has too few sums to hide the latency of an addition, unless it takes more places.
                     (1, 8..) => self.column::<L, 8>(at),
                     (1, 4..) => self.column::<L, 4>(at),
-                    (_, 3..) => self.column::<L, 3>(at),
+                    (_, 3..) if is_wide::<T, L>() => self.column::<L, 3>(at),
+                    (_, 2..) => self.column::<L, 2>(at),
                     _ => self.column::<L, 1>(at),
                 };
         }
@@ -108,7 +114,8 @@ impl<T: Lanes> Sweep<'_, T> {
         while channel < self.channels {
             let rows = panel_rows(self.channels - channel, tallest::<T, L>());
             match rows {
-                8 if N <= 3 => self.tile::<L, 8, N>(channel, at, &straight),
+                8 if N <= 3 && is_wide::<T, L>() => self.tile::<L, 8, N>(channel, at, &straight),
+                6 if N <= 3 => self.tile::<L, 6, N>(channel, at, &straight),
                 4 if N <= 3 => self.tile::<L, 4, N>(channel, at, &straight),
                 2 if N <= 3 => self.tile::<L, 2, N>(channel, at, &straight),
                 _ => self.tile::<L, 1, N>(channel, at, &straight),
