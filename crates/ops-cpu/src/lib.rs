@@ -5,6 +5,7 @@ mod binary;
 mod cast;
 mod conv;
 mod convert;
+mod dense;
 mod draw;
 mod elementwise;
 mod index;
@@ -15,6 +16,7 @@ mod matmul;
 mod memory;
 mod nest;
 mod number;
+mod pool;
 pub mod random;
 mod reduce;
 mod select;
@@ -94,6 +96,7 @@ impl Device for Cpu {
             Op::Index(op) => index::run(op, inputs[0].source.is_none(), &all(), &out),
             Op::Join(op) => join::run(op, &all(), &out),
             Op::Conv(op) => conv::run(op, compute, &all(), &out),
+            Op::Pool(op) => pool::run(op, compute, &all(), &out),
             Op::View(_) => unreachable!("views never reach a device"),
         }
     }

@@ -12,6 +12,7 @@ mod convert;
 mod index;
 mod join;
 mod matmul;
+mod pool;
 mod reduce;
 mod select;
 mod unary;
@@ -157,6 +158,7 @@ pub(crate) fn of(op: &Op) -> &'static [Rule] {
         Op::Index(op) => index::rules(*op),
         Op::Join(op) => join::rules(*op),
         Op::Conv(op) => conv::rules(*op),
+        Op::Pool(op) => pool::rules(*op),
         Op::View(op) => view::rules(*op),
     }
 }
@@ -174,6 +176,7 @@ pub(crate) fn name(op: &Op) -> Cow<'static, str> {
         Op::Index(op) => index::name(*op).into(),
         Op::Join(op) => join::name(*op).into(),
         Op::Conv(op) => conv::name(*op).into(),
+        Op::Pool(op) => pool::name(*op).into(),
         Op::View(op) => view::name(*op).into(),
     }
 }

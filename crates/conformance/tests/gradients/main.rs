@@ -7,6 +7,7 @@ mod convert;
 mod index;
 mod join;
 mod matmul;
+mod pool;
 mod reduce;
 mod samples;
 mod select;

@@ -9,29 +9,14 @@ mod sweep;
 mod tile;
 mod weight;
 
+use crate::dense::{self, Dense};
 use crate::memory::{Read, Write};
-use crate::number::{Number, compute_dtype};
+use crate::number::compute_dtype;
 use crate::vector::Lanes;
 use geometry::Geometry;
-use storage::Block;
 use sweep::{Factor, Job};
 use tensor_core::op::Conv;
-use tensor_core::{DType, Layout, Result};
-
-/// Pointers that the team's threads share; each writes places of its own.
-#[derive(Clone, Copy)]
-struct Shared<T>(T);
-// SAFETY: operands are only read, and results are cut so that no two threads write the same element.
-unsafe impl<T> Send for Shared<T> {}
-// SAFETY: as above.
-unsafe impl<T> Sync for Shared<T> {}
-
-impl<T: Copy> Shared<T> {
-    /// The pointers, through a method: a closure that named the field would capture the bare pointers.
-    fn get(self) -> T {
-        self.0
-    }
-}
+use tensor_core::{DType, Result};
 
 /// Computes a convolution or a gradient of one.
 pub fn run(op: Conv, compute: DType, inputs: &[Read<'_>], out: &Write<'_>) -> Result<()> {
@@ -42,40 +27,23 @@ pub fn run(op: Conv, compute: DType, inputs: &[Read<'_>], out: &Write<'_>) -> Re
         Conv::Weight(window) => Geometry::new(window, shape(0), shape(1), out.layout.shape()),
     };
     let compute = compute_dtype(compute);
-    let dense: Vec<Layout> = inputs.iter().map(|x| Layout::contiguous(x.layout.shape().clone())).collect();
-    let mut blocks = vec![];
-    let mut operands = [std::ptr::null::<u8>(); 3];
-    for (i, x) in inputs.iter().enumerate() {
-        operands[i] = if x.dtype == compute && x.layout.is_contiguous() {
-            x.at(x.layout.offset())
-        } else {
-            let mut block = Block::new(x.layout.numel() * compute.size())?;
-            crate::convert::copy(*x, &Write::dense(&mut block, &dense[i], compute));
-            blocks.push(block);
-            blocks.last().expect("just pushed").as_ptr()
-        };
-    }
-    let whole = Layout::contiguous(out.layout.shape().clone());
-    let direct = out.dtype == compute && out.layout.is_contiguous();
-    let mut result = Block::new(if direct { 0 } else { whole.numel() * compute.size() })?;
-    let y = if direct { out.at(out.layout.offset()) } else { result.as_mut_ptr() };
-    // SAFETY: operands and result are row-major, of the computing type and of the sizes that the plan has checked.
-    unsafe {
-        match compute {
-            DType::F32 => float::<f32>(op, &geometry, operands, y.cast()),
-            DType::F64 => float::<f64>(op, &geometry, operands, y.cast()),
-            DType::U8 => plain::run::<u8>(op, &geometry, operands, y.cast()),
-            DType::I8 => plain::run::<i8>(op, &geometry, operands, y.cast()),
-            DType::I16 => plain::run::<i16>(op, &geometry, operands, y.cast()),
-            DType::I32 => plain::run::<i32>(op, &geometry, operands, y.cast()),
-            DType::I64 => plain::run::<i64>(op, &geometry, operands, y.cast()),
-            DType::Bool | DType::F16 | DType::BF16 => unreachable!("refused by the plan, or computed in float32"),
+    let operands = Dense::of(inputs, compute)?;
+    dense::write(out, compute, |y| {
+        let operands = std::array::from_fn(|i| operands.get(i));
+        // SAFETY: operands and result are row-major, of the computing type and of the sizes that the plan has checked.
+        unsafe {
+            match compute {
+                DType::F32 => float::<f32>(op, &geometry, operands, y.cast()),
+                DType::F64 => float::<f64>(op, &geometry, operands, y.cast()),
+                DType::U8 => plain::run::<u8>(op, &geometry, operands, y.cast()),
+                DType::I8 => plain::run::<i8>(op, &geometry, operands, y.cast()),
+                DType::I16 => plain::run::<i16>(op, &geometry, operands, y.cast()),
+                DType::I32 => plain::run::<i32>(op, &geometry, operands, y.cast()),
+                DType::I64 => plain::run::<i64>(op, &geometry, operands, y.cast()),
+                DType::Bool | DType::F16 | DType::BF16 => unreachable!("refused by the plan, or computed in float32"),
+            }
         }
-    }
-    if !direct {
-        crate::convert::copy(Read::dense(y.cast_const(), &whole, compute), out);
-    }
-    Ok(())
+    })
 }
 
 /// # Safety

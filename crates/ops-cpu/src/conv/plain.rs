@@ -1,7 +1,8 @@
 //! Convolutions of whole numbers: every product, one by one. Rare enough that nothing faster is worth its lines.
 
 use super::geometry::Geometry;
-use super::{Number, Shared};
+use crate::dense::Shared;
+use crate::number::Number;
 use crate::team;
 use tensor_core::op::Conv;
 

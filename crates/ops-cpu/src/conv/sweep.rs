@@ -4,6 +4,7 @@
 use super::field::{Arrangement, Scratch};
 use super::geometry::Axis;
 use super::tile::{Grid, Sweep, TallestPanel, panel_rows};
+use crate::dense::Shared;
 use crate::isa::dispatch;
 use crate::team;
 use crate::vector::Lanes;
@@ -77,7 +78,7 @@ pub unsafe fn pack<T: Lanes>(
 ) -> Factors<T> {
     let depth = channels * factor.taps.len();
     let mut scratch = Scratch::new::<T>(groups * results * depth);
-    let to = crate::conv::Shared((weight, scratch.pointer::<T>()));
+    let to = Shared((weight, scratch.pointer::<T>()));
     let tallest = dispatch(TallestPanel::<T>(PhantomData));
     let panels = results.div_ceil(tallest);
     team::split(groups * panels, (GRAIN / (tallest * depth).max(1)).max(1), |range| {

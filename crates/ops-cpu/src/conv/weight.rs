@@ -1,10 +1,10 @@
 //! The gradient with respect to the weight. Images are dealt out to a fixed number of parts, whose sums are added at the end,
 //! so that the result does not depend on the number of threads.
 
-use super::Shared;
 use super::dots::Dots;
 use super::field::{Arrangement, SLACK, Scratch};
 use super::geometry::{Axis, Geometry};
+use crate::dense::Shared;
 use crate::isa::dispatch;
 use crate::team;
 use crate::vector::Lanes;

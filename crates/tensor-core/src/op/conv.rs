@@ -375,14 +375,13 @@ impl Tensor {
         let dims = weight.ndim().saturating_sub(2).clamp(1, 3);
         let ConvTransposeOptions { stride, padding, output_padding, groups, dilation } = options;
         let window = window(dims, stride, padding, dilation, output_padding, groups)?;
-        if let Some(i) = (0..dims).find(|i| window.extra[*i] >= window.stride[*i].max(window.dilation[*i])) {
+        if (0..dims).any(|i| window.extra[i] >= window.stride[i].max(window.dilation[i])) {
+            let sides = if dims == 3 { &["depth", "height", "width"][..] } else { &["height", "width"] };
             let list = |name: &str, values: [u16; 3]| {
-                let sides = if dims == 3 { &["depth", "height", "width"][..] } else { &["height", "width"] };
                 let value = |side: usize| if dims == 1 { values[0] } else { values[side] };
                 let each = sides.iter().enumerate().map(|(side, of)| format!("{name}_{of}: {}", value(side)));
                 each.collect::<Vec<_>>().join(" ")
             };
-            debug_assert!(i < dims);
             bail!(
                 Value,
                 "output padding must be smaller than either stride or dilation, but got {} {} {}",

@@ -8,6 +8,7 @@ pub mod index;
 pub mod join;
 pub mod matmul;
 pub mod origin;
+pub mod pool;
 pub mod random;
 pub mod reduce;
 pub mod select;
@@ -21,6 +22,7 @@ pub use index::Index;
 pub use join::Join;
 pub use matmul::Matmul;
 pub use origin::Origin;
+pub use pool::Pool;
 pub use reduce::Reduce;
 pub use select::Select;
 pub use unary::Unary;
@@ -60,6 +62,8 @@ pub enum Op {
     Join(Join),
     /// Convolutions and their gradients.
     Conv(Conv),
+    /// Windows of images into one element each, and back.
+    Pool(Pool),
     /// The same memory under another layout; never reaches a device.
     View(View),
 }
@@ -97,6 +101,7 @@ impl Op {
             Op::Index(op) => op.plan(inputs),
             Op::Join(op) => op.plan(inputs),
             Op::Conv(op) => op.plan(inputs),
+            Op::Pool(op) => op.plan(inputs),
             Op::View(_) => unreachable!("views are planned by their own methods"),
         }
     }
