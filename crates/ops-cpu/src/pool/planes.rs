@@ -177,8 +177,12 @@ fn largest<T: Number + Lowest>(
     let count = horizontal.all.len();
     let mut row = vec![T::LOWEST; horizontal.reach.max(horizontal.lead + width)];
     let mut best = vec![T::LOWEST; count];
-    // The tap of the largest, numbered through the rows of the window.
+    // The tap of the largest, numbered through the rows of the window, and how far each tap lies from the first one.
     let mut taken = vec![0u32; count];
+    let offset =
+        |tap: usize| tap / horizontal.taps * vertical.dilation * width + tap % horizontal.taps * horizontal.dilation;
+    let offsets: Vec<usize> = (0..vertical.taps * horizontal.taps).map(offset).collect();
+    let before = vertical.lead * width + horizontal.lead;
     for (o, window) in vertical.all.iter().enumerate() {
         best.fill(T::LOWEST);
         // Where nothing is larger than the lowest number, the first element inside the image is taken.
@@ -194,10 +198,9 @@ fn largest<T: Number + Lowest>(
                 *taken = if wins { base + tap as u32 } else { *taken };
             });
         }
+        let line = window.start * width;
         for (i, (taken, beside)) in taken.iter().zip(&horizontal.all).enumerate() {
-            let (down, along) = (*taken as usize / horizontal.taps, *taken as usize % horizontal.taps);
-            let line = (window.start + down * vertical.dilation).saturating_sub(vertical.lead);
-            let place = line * width + (beside.start + along * horizontal.dilation).saturating_sub(horizontal.lead);
+            let place = (line + beside.start + offsets[*taken as usize]).wrapping_sub(before);
             // A window between whose taps the whole image lies has no element; its number is the lowest.
             visit(o, i, place.min(from.len() - 1));
         }
