@@ -6,6 +6,7 @@ mod bench;
 mod budgets;
 mod ci;
 mod fixtures;
+mod ops;
 mod process;
 mod python;
 mod tests;
@@ -20,10 +21,12 @@ cargo xtask COMMAND
   lab1 … lab12 [args]   builds and runs a lab; --help after it lists the lab's own options
   labs                  lists the labs that there are
   test [args]           every test: unit, integration and documentation; args go to the test runner instead
-  ci                    format, clippy, tidy, documentation, budgets: what must hold before a change is merged
+  ci                    format, clippy, tidy, documentation, benchmarks, budgets: what must hold before a change is merged
   tidy                  the design's invariants, checked on the source
-  bench [filter …] [--json FILE] [--seconds S] [--against torch [--python PATH]]
-                        times the library; beside PyTorch in the same run where asked
+  bench [filter …] [--json FILE] [--seconds S] [--rounds N] [--smoke] [--page] [--against torch [--python PATH]]
+                        times the library, beside PyTorch in turns where asked; --page puts the table into
+                        docs/performance.md, --smoke only runs every case
+  ops                   which of PyTorch's operations there are here, for which dtypes; writes docs/ops.md
   fixtures [--python PATH]
                         makes the expected values of the tests anew, with a Python that has torch
 ";
@@ -49,6 +52,7 @@ fn run(command: &str, args: &[String]) -> Outcome {
         "ci" => ci::run(),
         "tidy" => tidy::run(),
         "bench" => bench::run(args),
+        "ops" => ops::run(),
         "fixtures" => fixtures::run(args),
         "help" | "--help" | "-h" => {
             print!("{HELP}");

@@ -5,6 +5,7 @@
 
 pub mod compare;
 pub mod fixture;
+pub mod opdb;
 pub mod report;
 pub mod rule;
 pub mod samples;

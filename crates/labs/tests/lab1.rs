@@ -55,6 +55,28 @@ fn exercise_2_is_a_view_too() {
 }
 
 #[test]
+fn exercise_4_copies_arrays_and_lends_memory() {
+    let lab = transcript_of(&["1", "--exercise", "4"]);
+    lab.printed(
+        "[1, 2, 3, 4, 5, 6, 7]\n> println!(\"{x}\");\ntensor([1., 2., 3., 4., 5., 6., 7.], dtype=torch.float64)",
+    );
+    lab.printed(
+        "[2, 3, 4, 5, 6, 7, 8]\n> println!(\"{x}\");\ntensor([1., 2., 3., 4., 5., 6., 7.], dtype=torch.float64)",
+    );
+    lab.printed("expected scalar type Double but found Float");
+    lab.printed("tensor([2., 2., 2., 2., 2., 2., 2.])\n> println!(\"{array}\");\n[1, 1, 1, 1, 1, 1, 1]");
+    lab.printed("tensor([5., 2., 2., 2., 2., 2., 2.])");
+}
+
+#[test]
+fn a_tensor_on_a_gpu_refuses_to_become_an_array() {
+    // Printed where there is a GPU, told where there is none; told text is broken into lines.
+    let words = lab("1").text.split_whitespace().collect::<Vec<_>>().join(" ");
+    let refusal = "device type tensor to numpy. Use Tensor.cpu() to copy the tensor to host memory first.";
+    assert!(words.contains(refusal), "{words}");
+}
+
+#[test]
 fn exercises_5_and_6_have_the_numbers_of_seed_0() {
     let five = transcript_of(&["1", "--exercise", "5"]);
     five.printed("tensor([[0.4963, 0.7682, 0.0885, 0.1320, 0.3074, 0.6341, 0.4901],");

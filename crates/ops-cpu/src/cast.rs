@@ -1,5 +1,6 @@
 //! Elements from one dtype to another, with any distance between them on either side.
 
+use crate::half;
 use crate::isa::{Kernel, Level, dispatch};
 use storage::{Bool, bf16, f16};
 use tensor_core::DType;
@@ -49,53 +50,53 @@ macro_rules! narrow_reals {
 narrow_reals! { f32 f64 }
 
 macro_rules! halves {
-    ($($half:ty)*) => { $(
-        halves! { @ $half: u8 i8 i16 i32 i64 f64 }
+    ($($half:ty: $widen:ident $narrow:ident;)*) => { $(
+        halves! { @ $half: $widen $narrow; u8 i8 i16 i32 i64 f64 }
         impl To<f32> for $half {
             #[inline(always)]
-            fn to(self) -> f32 { self.to_f32() }
+            fn to(self) -> f32 { half::$widen(self) }
         }
         impl To<$half> for f32 {
             #[inline(always)]
-            fn to(self) -> $half { <$half>::from_f32(self) }
+            fn to(self) -> $half { half::$narrow(self) }
         }
         impl To<Bool> for $half {
             #[inline(always)]
-            fn to(self) -> Bool { Bool((self.to_f32() != 0.0) as u8) }
+            fn to(self) -> Bool { Bool((half::$widen(self) != 0.0) as u8) }
         }
         impl To<$half> for Bool {
             #[inline(always)]
-            fn to(self) -> $half { <$half>::from_f32((self.0 != 0) as u8 as f32) }
+            fn to(self) -> $half { half::$narrow((self.0 != 0) as u8 as f32) }
         }
         impl To<$half> for $half {
             #[inline(always)]
             fn to(self) -> $half { self }
         }
     )* };
-    (@ $half:ty: $($other:ty)*) => { $(
+    (@ $half:ty: $widen:ident $narrow:ident; $($other:ty)*) => { $(
         impl To<$other> for $half {
             #[inline(always)]
-            fn to(self) -> $other { <f32 as To<$other>>::to(self.to_f32()) }
+            fn to(self) -> $other { <f32 as To<$other>>::to(half::$widen(self)) }
         }
         impl To<$half> for $other {
             /// Two roundings, as in PyTorch.
             #[inline(always)]
-            fn to(self) -> $half { <$half>::from_f32(self as f32) }
+            fn to(self) -> $half { half::$narrow(self as f32) }
         }
     )* };
 }
-halves! { f16 bf16 }
+halves! { f16: widen_f16 narrow_f16; bf16: widen_bf16 narrow_bf16; }
 
 impl To<bf16> for f16 {
     #[inline(always)]
     fn to(self) -> bf16 {
-        bf16::from_f32(self.to_f32())
+        half::narrow_bf16(half::widen_f16(self))
     }
 }
 impl To<f16> for bf16 {
     #[inline(always)]
     fn to(self) -> f16 {
-        f16::from_f32(self.to_f32())
+        half::narrow_f16(half::widen_bf16(self))
     }
 }
 

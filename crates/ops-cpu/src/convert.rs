@@ -6,6 +6,8 @@ use crate::memory::{Read, Write};
 use crate::nest::Nest;
 use crate::select::write_number;
 use crate::team;
+use crate::tiles::{SIDE, Tile, Tiles};
+use std::mem::MaybeUninit;
 use storage::Scalar;
 
 const GRAIN: usize = 32 * 1024;
@@ -24,12 +26,34 @@ pub fn copy(x: Read<'_>, out: &Write<'_>) {
         return;
     }
     let nest = Nest::new([out.layout, x.layout]);
+    if let Some(tiles) = Tiles::of(&nest) {
+        let grain = GRAIN / (SIDE * SIDE);
+        team::split(tiles.count(), grain, |range| tiles.visit(range, |tile| copy_tile(&x, out, tile)));
+        return;
+    }
     team::split(numel, GRAIN, |range| {
         nest.rows(range, |row| {
             // SAFETY: a row of both operands within their storages.
             unsafe { convert(x.at(row.at[1]), row.strides[1], out.at(row.at[0]), row.strides[0], row.len) };
         });
     });
+}
+
+/// A tile of an operand that lies across the output: its neighbours into columns of a buffer, then the buffer's rows.
+fn copy_tile(x: &Read<'_>, out: &Write<'_>, tile: Tile<2>) {
+    let mut turned = MaybeUninit::<[u64; SIDE * SIDE]>::uninit();
+    let (start, size) = (turned.as_mut_ptr().cast::<u8>(), out.dtype.size());
+    let (turn, copy) = (cast(x.dtype, out.dtype), cast(out.dtype, out.dtype));
+    let Tile { at, along, across, rows, len } = tile;
+    // SAFETY: the tile lies within both storages, and the buffer has room for one of the widest type.
+    unsafe {
+        for column in 0..len {
+            turn(x.at(at[1] + column * along[1]), across[1], start.add(column * size), SIDE, rows);
+        }
+        for row in 0..rows {
+            copy(start.add(row * SIDE * size), 1, out.at(at[0] + row * across[0]), along[0], len);
+        }
+    }
 }
 
 unsafe fn repeat<T: Copy>([x]: [*const u8; 1], _: [usize; 1], y: *mut u8, n: usize) {

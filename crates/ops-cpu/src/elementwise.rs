@@ -5,6 +5,8 @@ use crate::cast::cast;
 use crate::memory::{Read, Write};
 use crate::nest::{Nest, Row};
 use crate::team;
+use crate::tiles::{SIDE, Tile, Tiles};
+use std::mem::MaybeUninit;
 use tensor_core::DType;
 
 /// A kernel over `n` elements: inputs that advance by one element or (step 0) stay, to a contiguous output. The output may be
@@ -69,7 +71,38 @@ impl<const N: usize> Elementwise<N> {
     fn run_nest<const M: usize>(self, inputs: [Read<'_>; N], out: &Write<'_>) {
         debug_assert_eq!(M, N + 1);
         let nest = Nest::<M>::new(std::array::from_fn(|i| if i == 0 { out.layout } else { inputs[i - 1].layout }));
+        if let Some(tiles) = Tiles::of(&nest) {
+            let grain = GRAIN / (SIDE * SIDE);
+            team::split(tiles.count(), grain, |range| tiles.visit(range, |tile| self.run_tile(&inputs, out, tile)));
+            return;
+        }
         team::split(nest.numel(), GRAIN, |range| nest.rows(range, |row| self.run_row(&inputs, out, row)));
+    }
+
+    /// Rows of a tile, the operands that lie across it turned into a buffer before.
+    fn run_tile<const M: usize>(&self, inputs: &[Read<'_>; N], out: &Write<'_>, tile: Tile<M>) {
+        let mut turned = [const { MaybeUninit::<[u64; SIDE * SIDE]>::uninit() }; N];
+        let (mut operands, Tile { mut at, mut along, mut across, rows, len }) = (*inputs, tile);
+        for i in 0..N {
+            let (input, k) = (&inputs[i], i + 1);
+            if across[k] != 1 || along[k] <= 1 {
+                continue;
+            }
+            let (start, size) = (turned[i].as_mut_ptr().cast::<u8>(), self.inputs[i].size());
+            let cast = cast(input.dtype, self.inputs[i]);
+            for column in 0..len {
+                let from = input.at(at[k] + column * along[k]);
+                // SAFETY: neighbours of the tile, within the operand's storage, into a column of the buffer, which has room for
+                // a tile of the widest type.
+                unsafe { cast(from, 1, start.add(column * size), SIDE, rows) };
+            }
+            operands[i] = input.copied(start, SIDE * SIDE * size, self.inputs[i]);
+            (at[k], along[k], across[k]) = (0, 1, SIDE);
+        }
+        for row in 0..rows {
+            let begin = std::array::from_fn(|k| at[k] + row * across[k]);
+            self.run_row(&operands, out, Row { at: begin, strides: along, len });
+        }
     }
 
     fn run_row<const M: usize>(&self, inputs: &[Read<'_>; N], out: &Write<'_>, row: Row<M>) {

@@ -3,6 +3,7 @@
 
 use crate::cast::with_type;
 use crate::convert;
+use crate::isa::{Kernel, Level, dispatch};
 use crate::memory::{Read, Write};
 use crate::number::Number;
 use crate::team;
@@ -154,21 +155,76 @@ fn check_all(dim: usize, layout: &Layout, index: &Read<'_>) -> Result<()> {
 }
 
 fn gather(dim: usize, x: Read<'_>, index: Read<'_>, out: &Write<'_>) -> Result<()> {
+    match x.dtype.size() {
+        1 => gather_of::<u8>(dim, x, index, out),
+        2 => gather_of::<u16>(dim, x, index, out),
+        4 => gather_of::<u32>(dim, x, index, out),
+        _ => gather_of::<u64>(dim, x, index, out),
+    }
+}
+
+/// A row of a gather whose positions and results are neighbours.
+struct GatherRow<'a, T> {
+    positions: &'a [i64],
+    limit: usize,
+    from: *const T,
+    x_step: usize,
+    step: usize,
+    to: *mut T,
+}
+
+impl<T: Copy> Kernel for GatherRow<'_, T> {
+    /// Whether all positions were within the limit; else nothing was written.
+    type Output = bool;
+    #[inline(always)]
+    fn run<L: Level>(self) -> bool {
+        let GatherRow { positions, limit, from, x_step, step, to } = self;
+        // Read as unsigned, a negative position is too large as well.
+        let outside = positions.iter().fold(false, |outside, p| outside | (*p as u64 >= limit as u64));
+        if outside {
+            return false;
+        }
+        for (i, p) in positions.iter().enumerate() {
+            let at = if x_step == 0 && step == 1 { *p as usize } else { i * x_step + *p as usize * step };
+            // SAFETY: the positions were checked just now; who made the kernel vouches for the rows.
+            unsafe { *to.add(i) = *from.add(at) };
+        }
+        true
+    }
+}
+
+/// Elements of type `T`, row by row of the last dimension.
+fn gather_of<T: Copy>(dim: usize, x: Read<'_>, index: Read<'_>, out: &Write<'_>) -> Result<()> {
     let (limit, step) = extent(x.layout, dim);
-    let size = x.dtype.size();
     let shape = out.layout.shape();
     let strides = strides_across(x.layout, dim, shape.len());
+    let last = |strides: &[usize]| strides.last().copied().unwrap_or(0);
+    let (x_step, index_step, out_step) = (last(&strides), last(index.layout.strides()), last(out.layout.strides()));
+    let len = shape.last().copied().unwrap_or(1);
+    let lead = &shape[..shape.len().saturating_sub(1)];
+    let rows: usize = lead.iter().product();
     let failure = std::sync::Mutex::new(None);
-    team::split(out.layout.numel(), 16 * 1024, |range| {
-        for i in range {
-            let [from, at, to] = places(i, shape, [&strides, index.layout.strides(), out.layout.strides()]);
-            match checked(position(&index, at), limit, dim) {
-                Ok(p) => {
-                    copy_element(x.at(x.layout.offset() + from + p * step), out.at(out.layout.offset() + to), size)
+    team::split(if len == 0 { 0 } else { rows }, (8 * 1024 / len.max(1)).max(1), |range| {
+        for row in range {
+            let [from, at, to] = places(row, lead, [&strides, index.layout.strides(), out.layout.strides()]);
+            let (from, to) = (x.at(x.layout.offset() + from).cast::<T>(), out.at(out.layout.offset() + to).cast::<T>());
+            if index_step == 1 && out_step == 1 {
+                // SAFETY: a row of positions, which `gather` takes as `int64` only.
+                let positions =
+                    unsafe { std::slice::from_raw_parts(index.at(index.layout.offset() + at).cast::<i64>(), len) };
+                // SAFETY: the row of x that the positions are checked against, and the row's own place in the result.
+                if dispatch(GatherRow { positions, limit, from, x_step, step, to }) {
+                    continue;
                 }
-                Err(error) => {
-                    *failure.lock().expect("no panic while held") = Some(error);
-                    return;
+            }
+            for i in 0..len {
+                match checked(position(&index, at + i * index_step), limit, dim) {
+                    // SAFETY: a checked place of x, and the row's own place in the result.
+                    Ok(p) => unsafe { *to.add(i * out_step) = *from.add(i * x_step + p * step) },
+                    Err(error) => {
+                        *failure.lock().expect("no panic while held") = Some(error);
+                        return;
+                    }
                 }
             }
         }

@@ -1,10 +1,15 @@
 //! Tensors put together, or turned around: copies into parts of the output.
 
-use crate::cast::cast;
+use crate::cast::{Cast, cast};
 use crate::convert;
+use crate::isa::{Kernel, Level, dispatch};
 use crate::memory::{Read, Write};
+use crate::team;
 use tensor_core::op::Join;
-use tensor_core::{Layout, Result};
+use tensor_core::{DType, Layout, Result};
+
+/// Elements below which a second thread costs more than it saves.
+const GRAIN: usize = 32 * 1024;
 
 /// Computes a join.
 pub fn run(op: Join, inputs: &[Read<'_>], out: &Write<'_>) -> Result<()> {
@@ -28,33 +33,64 @@ pub fn run(op: Join, inputs: &[Read<'_>], out: &Write<'_>) -> Result<()> {
 /// Copies row by row, from the far end of each flipped dimension.
 fn flip(axes: u64, x: Read<'_>, out: &Write<'_>) {
     let layout: &Layout = x.layout;
-    let size = x.dtype.size();
     let rank = layout.rank();
-    let copy = cast(x.dtype, x.dtype);
-    let (inner, inner_stride) = if rank == 0 { (1, 1) } else { (layout.shape()[rank - 1], layout.strides()[rank - 1]) };
-    let flips_inner = rank > 0 && axes >> (rank - 1) & 1 == 1;
-    let rows = layout.numel().checked_div(inner).unwrap_or(0);
-    for row in 0..rows {
-        let (mut rest, mut from, mut to) = (row, layout.offset(), out.layout.offset());
-        for dim in (0..rank.saturating_sub(1)).rev() {
-            let index = rest % layout.shape()[dim];
-            rest /= layout.shape()[dim];
-            let source = if axes >> dim & 1 == 1 { layout.shape()[dim] - 1 - index } else { index };
-            from += source * layout.strides()[dim];
-            to += index * out.layout.strides()[dim];
-        }
-        let out_stride = if rank == 0 { 1 } else { out.layout.strides()[rank - 1] };
-        if flips_inner {
-            for i in 0..inner {
-                // SAFETY: single elements of both storages.
-                unsafe {
-                    let source = x.at(from + (inner - 1 - i) * inner_stride);
-                    std::ptr::copy_nonoverlapping(source, out.at(to + i * out_stride), size);
-                }
+    let last = |dims: &[usize], none: usize| dims.last().copied().unwrap_or(none);
+    let (len, from_step, to_step) = (last(layout.shape(), 1), last(layout.strides(), 1), last(out.layout.strides(), 1));
+    let turns = rank > 0 && axes >> (rank - 1) & 1 == 1;
+    let copy = if turns { backwards(x.dtype) } else { cast(x.dtype, x.dtype) };
+    let rows = layout.numel().checked_div(len).unwrap_or(0);
+    team::split(rows, (GRAIN / len.max(1)).max(1), |range| {
+        for row in range {
+            let (mut rest, mut from, mut to) = (row, layout.offset(), out.layout.offset());
+            for dim in (0..rank.saturating_sub(1)).rev() {
+                let index = rest % layout.shape()[dim];
+                rest /= layout.shape()[dim];
+                let source = if axes >> dim & 1 == 1 { layout.shape()[dim] - 1 - index } else { index };
+                from += source * layout.strides()[dim];
+                to += index * out.layout.strides()[dim];
             }
-        } else {
             // SAFETY: a row of both operands within their storages.
-            unsafe { copy(x.at(from), inner_stride, out.at(to), out_stride, inner) };
+            unsafe { copy(x.at(from), from_step, out.at(to), to_step, len) };
         }
+    });
+}
+
+/// A copy of `n` elements from the last to the first.
+struct Backwards<T> {
+    x: *const T,
+    xs: usize,
+    y: *mut T,
+    ys: usize,
+    n: usize,
+}
+
+impl<T: Copy> Kernel for Backwards<T> {
+    type Output = ();
+    #[inline(always)]
+    fn run<L: Level>(self) {
+        let Backwards { x, xs, y, ys, n } = self;
+        // SAFETY: the caller of the `Cast` vouches for both runs, which are apart.
+        unsafe {
+            if xs == 1 && ys == 1 {
+                let (x, y) = (std::slice::from_raw_parts(x, n), std::slice::from_raw_parts_mut(y, n));
+                y.iter_mut().zip(x.iter().rev()).for_each(|(y, x)| *y = *x);
+            } else {
+                (0..n).for_each(|i| y.add(i * ys).write(*x.add((n - 1 - i) * xs)));
+            }
+        }
+    }
+}
+
+unsafe fn backwards_run<T: Copy>(x: *const u8, xs: usize, y: *mut u8, ys: usize, n: usize) {
+    dispatch(Backwards::<T> { x: x.cast(), xs, y: y.cast(), ys, n });
+}
+
+/// Copying in reverse moves bits, so that only the size of elements matters.
+fn backwards(dtype: DType) -> Cast {
+    match dtype.size() {
+        1 => backwards_run::<u8>,
+        2 => backwards_run::<u16>,
+        4 => backwards_run::<u32>,
+        _ => backwards_run::<u64>,
     }
 }

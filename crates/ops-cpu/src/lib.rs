@@ -8,6 +8,7 @@ mod convert;
 mod dense;
 mod draw;
 mod elementwise;
+mod half;
 mod index;
 pub mod isa;
 mod join;
@@ -15,12 +16,17 @@ pub mod math;
 mod matmul;
 mod memory;
 mod nest;
+mod norm;
 mod number;
 mod pool;
 pub mod random;
 mod reduce;
+mod scan;
 mod select;
+mod slices;
+mod sort;
 pub mod team;
+mod tiles;
 mod unary;
 pub mod vector;
 
@@ -97,6 +103,9 @@ impl Device for Cpu {
             Op::Join(op) => join::run(op, &all(), &out),
             Op::Conv(op) => conv::run(op, compute, &all(), &out),
             Op::Pool(op) => pool::run(op, compute, &all(), &out),
+            Op::Norm(op) => norm::run(op, compute, &all(), &out),
+            Op::Scan(op) => scan::run(op, compute, &all(), &out),
+            Op::Sort(op) => sort::run(op, compute, &all(), &out),
             Op::View(_) => unreachable!("views never reach a device"),
         }
     }

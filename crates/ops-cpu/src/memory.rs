@@ -60,9 +60,8 @@ impl<'a> Write<'a> {
     }
 
     /// Row-major elements in local memory.
-    pub fn dense(bytes: &'a mut [u8], layout: &'a Layout, dtype: DType) -> Write<'a> {
-        debug_assert!(layout.numel() * dtype.size() <= bytes.len());
-        Write { start: bytes.as_mut_ptr(), bytes: bytes.len(), layout, dtype }
+    pub fn dense(start: *mut u8, layout: &'a Layout, dtype: DType) -> Write<'a> {
+        Write { start, bytes: layout.numel() * dtype.size(), layout, dtype }
     }
 
     /// The same memory under another layout.
@@ -102,6 +101,11 @@ impl<'a> Read<'a> {
         'a: 'b,
     {
         Read { layout, ..*self }
+    }
+
+    /// This operand's elements as they were copied to local memory of `bytes` bytes, as `dtype`.
+    pub fn copied(&self, start: *const u8, bytes: usize, dtype: DType) -> Read<'a> {
+        Read { start, bytes, layout: self.layout, dtype }
     }
 
     /// Row-major elements in local memory.

@@ -8,15 +8,16 @@ use tensor_core::Layout;
 /// Loops over the elements of an output and `N` inputs. Operand 0 is the output.
 pub struct Nest<const N: usize> {
     /// Sizes and strides, outermost first; at least one loop.
-    loops: SmallVec<[Loop<N>; 4]>,
-    offsets: [usize; N],
+    pub(crate) loops: SmallVec<[Loop<N>; 4]>,
+    pub(crate) offsets: [usize; N],
     numel: usize,
 }
 
+/// One loop: how often it turns, and how far each operand then moves.
 #[derive(Clone, Copy)]
-struct Loop<const N: usize> {
-    size: usize,
-    strides: [usize; N],
+pub(crate) struct Loop<const N: usize> {
+    pub(crate) size: usize,
+    pub(crate) strides: [usize; N],
 }
 
 /// A run of elements along the innermost loop: where each operand begins, how far apart its elements are, how many.

@@ -11,6 +11,10 @@ pub trait Number: storage::Pod + PartialOrd + Send + Sync + 'static {
     const ZERO: Self;
     /// One.
     const ONE: Self;
+    /// What nothing is below: the least number, −∞.
+    const LOWEST: Self;
+    /// What nothing is above: the largest number, ∞.
+    const HIGHEST: Self;
     /// From a plain number, as a cast.
     fn from_scalar(number: Scalar) -> Self;
     /// The sum.
@@ -48,6 +52,8 @@ macro_rules! whole {
         impl Number for $t {
             const ZERO: $t = 0;
             const ONE: $t = 1;
+            const LOWEST: $t = <$t>::MIN;
+            const HIGHEST: $t = <$t>::MAX;
             #[inline(always)]
             fn from_scalar(number: Scalar) -> $t { number.to_i64() as $t }
             #[inline(always)]
@@ -112,6 +118,8 @@ macro_rules! real {
         impl Number for $t {
             const ZERO: $t = 0.0;
             const ONE: $t = 1.0;
+            const LOWEST: $t = <$t>::NEG_INFINITY;
+            const HIGHEST: $t = <$t>::INFINITY;
             #[inline(always)]
             fn from_scalar(number: Scalar) -> $t { number.to_f64() as $t }
             #[inline(always)]
@@ -145,9 +153,9 @@ macro_rules! real {
             #[inline(always)]
             fn angle<L: Level>(self, other: $t) -> $t { Float::atan2::<L>(self, other) }
             #[inline(always)]
-            fn larger(self, other: $t) -> $t { if self > other || self != self { self } else { other } }
+            fn larger(self, other: $t) -> $t { if (self > other) | (self != self) { self } else { other } }
             #[inline(always)]
-            fn smaller(self, other: $t) -> $t { if self < other || self != self { self } else { other } }
+            fn smaller(self, other: $t) -> $t { if (self < other) | (self != self) { self } else { other } }
             #[inline(always)]
             fn truth(self) -> bool { self != 0.0 }
             #[inline(always)]
@@ -162,6 +170,8 @@ real! { f32 f64 }
 impl Number for Bool {
     const ZERO: Bool = Bool(0);
     const ONE: Bool = Bool(1);
+    const LOWEST: Bool = Bool(0);
+    const HIGHEST: Bool = Bool(1);
     #[inline(always)]
     fn from_scalar(number: Scalar) -> Bool {
         Bool(number.to_bool() as u8)

@@ -8,6 +8,26 @@ use storage::{Bool, Scalar};
 use tensor_core::op::Select;
 use tensor_core::{DType, Dims, Layout, Result};
 
+/// Elements as bits, chosen without a branch: conditions are data, and no processor guesses data.
+trait Bits: Copy {
+    /// All bits, or none.
+    fn all_if(condition: Bool) -> Self;
+    /// The bits of `a` where `mask` has ones, else those of `b`.
+    fn choose(mask: Self, a: Self, b: Self) -> Self;
+}
+
+macro_rules! bits {
+    ($($t:ty)*) => { $(
+        impl Bits for $t {
+            #[inline(always)]
+            fn all_if(condition: Bool) -> $t { ((condition.0 != 0) as $t).wrapping_neg() }
+            #[inline(always)]
+            fn choose(mask: $t, a: $t, b: $t) -> $t { b ^ ((a ^ b) & mask) }
+        }
+    )* };
+}
+bits! { u8 u16 u32 u64 }
+
 struct Choose<T> {
     condition: *const Bool,
     a: *const T,
@@ -17,32 +37,31 @@ struct Choose<T> {
     n: usize,
 }
 
-impl<T: Copy> Kernel for Choose<T> {
+impl<T: Bits> Kernel for Choose<T> {
     type Output = ();
     #[inline(always)]
     fn run<L: Level>(self) {
         let Choose { condition, a, b, steps, y, n } = self;
+        if n == 0 {
+            return;
+        }
         // SAFETY: the contract of `Block`; each output element is written after its operands are read.
         unsafe {
+            let pick = |i: usize, a: T, b: T| T::choose(T::all_if(*condition.add(i)), a, b);
             match steps {
-                [1, 1, 1] if a.cast_mut() != y => {
-                    let (condition, a) = (std::slice::from_raw_parts(condition, n), std::slice::from_raw_parts(a, n));
-                    let (b, y) = (std::slice::from_raw_parts(b, n), std::slice::from_raw_parts_mut(y, n));
-                    for i in 0..n {
-                        y[i] = if condition[i].0 != 0 { a[i] } else { b[i] };
-                    }
-                }
-                [1, 0, 1] if n > 0 => {
+                [1, 1, 1] => (0..n).for_each(|i| y.add(i).write(pick(i, *a.add(i), *b.add(i)))),
+                [1, 0, 1] => {
                     let a = *a;
-                    for i in 0..n {
-                        let other = *b.add(i);
-                        y.add(i).write(if (*condition.add(i)).0 != 0 { a } else { other });
-                    }
+                    (0..n).for_each(|i| y.add(i).write(pick(i, a, *b.add(i))));
+                }
+                [1, 1, 0] => {
+                    let b = *b;
+                    (0..n).for_each(|i| y.add(i).write(pick(i, *a.add(i), b)));
                 }
                 [s, t, u] => {
                     for i in 0..n {
-                        let (this, other) = (*a.add(i * t), *b.add(i * u));
-                        y.add(i).write(if (*condition.add(i * s)).0 != 0 { this } else { other });
+                        let mask = T::all_if(*condition.add(i * s));
+                        y.add(i).write(T::choose(mask, *a.add(i * t), *b.add(i * u)));
                     }
                 }
             }
@@ -50,7 +69,7 @@ impl<T: Copy> Kernel for Choose<T> {
     }
 }
 
-unsafe fn choose<T: Copy>([condition, a, b]: [*const u8; 3], steps: [usize; 3], y: *mut u8, n: usize) {
+unsafe fn choose<T: Bits>([condition, a, b]: [*const u8; 3], steps: [usize; 3], y: *mut u8, n: usize) {
     dispatch(Choose::<T> { condition: condition.cast(), a: a.cast(), b: b.cast(), steps, y: y.cast(), n });
 }
 

@@ -8,10 +8,10 @@ pub mod prelude {
     pub use tensor::autograd::{Backward, GradOptions, Graph, enable_grad, grad, keep_values, no_grad};
     pub use tensor::dtype::*;
     pub use tensor::{
-        DType, Device, Ellipsis, Error, Fill, Generator, Gradient, NewAxis, Options, Place, PrintOptions, Result,
-        Tensor, arange, bf16, cat, cpu, device, empty, empty_like, eye, f16, from_vec, full, full_like, linspace,
-        manual_seed, normal, ones, ones_like, rand, rand_like, randint, randn, randn_like, randperm, requires_grad,
-        stack, step, tensor, tensor_with, zeros, zeros_like, zeros_with,
+        DType, Device, Draw, Ellipsis, Error, Fill, Generator, Gradient, Ndarray, NewAxis, Options, Place,
+        PrintOptions, Result, Tensor, arange, bf16, cat, cpu, device, empty, empty_like, eye, f16, from_ndarray,
+        from_vec, full, full_like, linspace, manual_seed, normal, ones, ones_like, rand, rand_like, randint, randn,
+        randn_like, randperm, requires_grad, stack, step, tensor, tensor_with, zeros, zeros_like, zeros_with,
     };
 }
 

@@ -151,8 +151,12 @@ impl Tensor {
         if watched { self.write_recorded_after(&Op::fill(0.0), &[self], self.old_history()) } else { Ok(()) }
     }
 
-    /// Whether a write has to be recorded; an error if it may not happen at all.
-    fn check_writable(&self, inputs: &[&Tensor]) -> Result<bool> {
+    /// Whether a write of values that depend on `inputs` has to be recorded. Code that writes past the operations, into the bytes
+    /// themselves, has to ask too, and must not write where the answer is yes.
+    ///
+    /// # Errors
+    /// If the write may not happen at all: elements share memory, or the gradient of a leaf is wanted.
+    pub fn check_writable(&self, inputs: &[&Tensor]) -> Result<bool> {
         if self.0.layout.overlaps_itself() {
             bail!(
                 Overlap,

@@ -1,6 +1,7 @@
 //! Tensors from host data: vectors, nested arrays, bytes. Which device is the default one is for a layer above.
 
-use crate::{DType, Device, Dims, Element, IntoShape, Result, Tensor, bail, or_panic, shape};
+use crate::{DType, Device, Dims, Element, IntoShape, Layout, Result, Tensor, bail, or_panic, shape};
+use storage::Storage;
 
 /// The dtype that a literal stands for: Rust's untyped `7` (`i32`) and `1.5` (`f64`) become PyTorch's `int64` and `float32`,
 /// as Python's do; all other types stay what they are.
@@ -114,22 +115,48 @@ impl Tensor {
         }
         let mut storage = device.allocate(bytes.len())?;
         device.upload(bytes, &mut storage)?;
-        Ok(Tensor::assemble(storage, crate::Layout::contiguous(shape), dtype, device))
+        Ok(Tensor::assemble(storage, Layout::contiguous(shape), dtype, device))
+    }
+
+    /// A tensor over memory of `device` that was made elsewhere, such as a vector taken over without a copy. Nobody shares it
+    /// yet.
+    ///
+    /// ```
+    /// use tensor_core::{DType, Dims, Layout, Tensor};
+    /// let columns = storage::Storage::from_vec(vec![1i64, 2, 3, 4])?;
+    /// let layout = Layout::strided(Dims::from(&[2, 2][..]), Dims::from(&[1, 2][..]), 0);
+    /// let x = Tensor::from_storage(columns, layout, DType::I64, ops_cpu::cpu())?;
+    /// assert_eq!(x.to_vec::<i64>(), [1, 3, 2, 4]);
+    /// # Ok::<(), tensor_core::Error>(())
+    /// ```
+    ///
+    /// # Errors
+    /// If the layout reaches beyond the storage, or the memory is not aligned as the elements have to be.
+    pub fn from_storage(storage: Storage, layout: Layout, dtype: DType, device: &'static dyn Device) -> Result<Tensor> {
+        shape::checked_numel(layout.shape())?;
+        check_bounds(layout.shape(), layout.strides(), layout.offset(), dtype.size(), storage.len())?;
+        if device.is_host() && !storage.address().is_multiple_of(dtype.size()) {
+            bail!(
+                Value,
+                "the memory is not aligned for elements of {dtype}: take over a vector of numbers of that size"
+            );
+        }
+        Ok(Tensor::assemble(storage, layout, dtype, device))
     }
 
     /// A tensor of `shape` with arbitrary contents, on `device`.
     pub fn try_empty_on(shape: impl IntoShape, dtype: DType, device: &'static dyn Device) -> Result<Tensor> {
         let shape = shape::checked_shape(&shape)?;
-        let layout = crate::Layout::contiguous(shape);
+        let layout = Layout::contiguous(shape);
         let storage = device.allocate(layout.numel() * dtype.size())?;
         Ok(Tensor::assemble(storage, layout, dtype, device))
     }
 
     /// A tensor with arbitrary contents in the shape of `layout`, and in its order of memory if it has no gaps.
-    pub fn try_empty_for(&self, layout: &crate::Layout) -> Result<Tensor> {
+    pub fn try_empty_for(&self, layout: &Layout) -> Result<Tensor> {
         let own = match layout.is_dense() {
-            true => crate::Layout::strided(layout.shape().clone(), layout.strides().clone(), 0),
-            false => crate::Layout::contiguous(layout.shape().clone()),
+            true => Layout::strided(layout.shape().clone(), layout.strides().clone(), 0),
+            false => Layout::contiguous(layout.shape().clone()),
         };
         let storage = self.device().allocate(own.numel() * self.element_size())?;
         Ok(Tensor::assemble(storage, own, self.dtype(), self.device()))
@@ -138,11 +165,27 @@ impl Tensor {
     /// A tensor of this one's shape, and of its order in memory where it has no gaps, with arbitrary contents.
     pub fn try_empty_like(&self, dtype: DType) -> Result<Tensor> {
         let layout = if self.layout().is_dense() {
-            crate::Layout::strided(self.shape().clone(), self.stride().clone(), 0)
+            Layout::strided(self.shape().clone(), self.stride().clone(), 0)
         } else {
-            crate::Layout::following(self.shape().clone(), &[self.layout()])
+            Layout::following(self.shape().clone(), &[self.layout()])
         };
         let storage = self.device().allocate(layout.numel() * dtype.size())?;
         Ok(Tensor::assemble(storage, layout, dtype, self.device()))
     }
+}
+
+/// An error if a layout reaches beyond a storage of `held` bytes, or beyond what can be counted.
+pub(crate) fn check_bounds(shape: &Dims, strides: &Dims, offset: usize, itemsize: usize, held: usize) -> Result<()> {
+    let reach = shape.iter().zip(&strides[..]).try_fold(offset, |reach, (size, stride)| {
+        size.saturating_sub(1).checked_mul(*stride).and_then(|more| reach.checked_add(more))
+    });
+    if !shape.contains(&0) && reach.is_none_or(|reach| reach >= held / itemsize) {
+        bail!(
+            Shape,
+            "setStorage: sizes {shape:?}, strides {strides:?}, storage offset {offset}, and itemsize {itemsize} requiring a \
+             storage size of {} are out of bounds for storage of size {held}",
+            reach.map_or(usize::MAX, |reach| reach.saturating_add(1).saturating_mul(itemsize))
+        );
+    }
+    Ok(())
 }

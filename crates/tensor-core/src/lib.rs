@@ -4,6 +4,7 @@
 #![forbid(unsafe_code)]
 
 mod apply;
+mod compose;
 mod create;
 mod device;
 mod dims;
@@ -24,6 +25,7 @@ mod spatial;
 mod tensor;
 mod twins;
 
+pub use compose::Unique;
 pub use create::{Nested, default_literal_dtype};
 pub use device::{Device, Input, Memory, Output, same_device};
 pub use dims::Dims;
@@ -36,5 +38,6 @@ pub use operand::{IntoOperand, Operand};
 pub use random::Generator;
 pub use shape::{IntoAxes, IntoShape};
 pub use spatial::Spatial;
+pub use storage::pool as memory;
 pub use storage::{DType, Element, Scalar, Source, Target, bf16, f16};
 pub use tensor::Tensor;

@@ -38,6 +38,16 @@ impl IntoOperand for Tensor {
     }
 }
 
+impl IntoOperand for Operand<'_> {
+    #[inline]
+    fn operand<'a>(self) -> Operand<'a>
+    where
+        Self: 'a,
+    {
+        self
+    }
+}
+
 macro_rules! numbers {
     ($($t:ty)*) => { $(
         impl IntoOperand for $t {

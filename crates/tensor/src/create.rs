@@ -1,10 +1,11 @@
 //! Creation functions under PyTorch's names. Each comes as `zeros(shape)`, as `zeros_with(shape, options)` with a dtype, a
 //! device or [`Options`], and as `try_zeros_with`, which returns misuse as an error.
 
-use crate::{Gradient, Options, default_generator};
+use crate::{Draw, Gradient, Options, default_generator};
 use tensor_core::op::random::Random;
 use tensor_core::{
-    DType, Element, Generator, IntoShape, Nested, Result, Scalar, Tensor, bail, default_literal_dtype, or_panic, shape,
+    DType, Element, Generator, IntoShape, Nested, Result, Scalar, Tensor, bail, default_literal_dtype, or_panic,
+    same_device, shape,
 };
 
 /// Defines a creation function in its three forms.
@@ -142,26 +143,22 @@ creators! {
 
     /// Numbers drawn evenly from [0, 1), from the default stream.
     pub fn rand, rand_with, try_rand_with(shape: impl IntoShape; options) {
-        drawn(shape, DType::F32, Random::Uniform { low: 0.0, high: 1.0 }, options, &default_generator())?
+        default_generator().try_rand_with(shape, options)?
     }
 
     /// Numbers from the standard normal distribution, from the default stream.
     pub fn randn, randn_with, try_randn_with(shape: impl IntoShape; options) {
-        drawn(shape, DType::F32, Random::Normal { mean: 0.0, std: 1.0 }, options, &default_generator())?
+        default_generator().try_normal_with(0.0, 1.0, shape, options)?
     }
 
     /// Numbers from the normal distribution, from the default stream.
     pub fn normal, normal_with, try_normal_with(mean: f64, std: f64, shape: impl IntoShape; options) {
-        if !(std >= 0.0) {
-            bail!(Value, "normal expects std >= 0.0, but found std {std}");
-        }
-        drawn(shape, DType::F32, Random::Normal { mean, std }, options, &default_generator())?
+        default_generator().try_normal_with(mean, std, shape, options)?
     }
 
     /// Whole numbers from [low, high), from the default stream, `int64`.
     pub fn randint, randint_with, try_randint_with(low: i64, high: i64, shape: impl IntoShape; options) {
-        let x = Tensor::try_empty_on(shape, options.dtype_or(DType::I64), options.place())?;
-        x.try_random_with_(low, high, &default_generator())?
+        default_generator().try_randint_with(low, high, shape, options)?
     }
 
     /// The numbers 0 … n − 1 in random order, from the default stream, `int64`.
@@ -171,42 +168,65 @@ creators! {
     /// assert_eq!(tensor::randperm(10).to_string(), "tensor([4, 1, 7, 5, 3, 9, 0, 8, 6, 2])");
     /// ```
     pub fn randperm, randperm_with, try_randperm_with(n: usize; options) {
-        drawn([n], DType::I64, Random::Permutation, options, &default_generator())?
+        default_generator().try_randperm_with(n, options)?
     }
 }
 
-/// The same functions from a generator of one's own, in the shape of another tensor, or of Rust's exact types.
+/// Defines a function that makes a tensor like another one, in three forms as [`creators`] does.
 macro_rules! like {
-    ($($(#[$doc:meta])* pub fn $name:ident($x:ident $(, $arg:ident: $ty:ty)*) $body:block)*) => { $(
+    ($($(#[$doc:meta])* pub fn $name:ident, $with:ident, $try_with:ident
+       ($($arg:ident: $ty:ty),*) |$x:ident| $fill:expr;)*) => { $(
         $(#[$doc])*
         ///
         /// # Panics
-        /// If memory or the dtype does not allow it.
+        #[doc = concat!("Where [`", stringify!($try_with), "`] returns an error.")]
         #[track_caller]
-        pub fn $name($x: &Tensor $(, $arg: $ty)*) -> Tensor {
-            let make = || -> Result<Tensor> { $body };
-            or_panic(make())
+        pub fn $name(like: &Tensor $(, $arg: $ty)*) -> Tensor {
+            or_panic($try_with(like $(, $arg)*, Options::new()))
+        }
+
+        #[doc = concat!("As [`", stringify!($name), "`], with another dtype, device or [`Options`].")]
+        #[track_caller]
+        pub fn $with(like: &Tensor $(, $arg: $ty)*, options: impl Into<Options>) -> Tensor {
+            or_panic($try_with(like $(, $arg)*, options))
+        }
+
+        #[doc = concat!("As [`", stringify!($with), "`], but returns misuse as an error.")]
+        pub fn $try_with(like: &Tensor $(, $arg: $ty)*, options: impl Into<Options>) -> Result<Tensor> {
+            let options: Options = options.into();
+            let $x = room_like(like, options)?;
+            let filled: Result<Tensor> = $fill;
+            if options.wants_grad() { filled?.try_requires_grad_(true) } else { filled }
         }
     )* };
 }
 
-like! {
-    /// Zeros in the shape, dtype, device and order of memory of `x`.
-    pub fn zeros_like(x) { x.try_empty_like(x.dtype())?.try_fill_(0) }
-    /// Ones in the shape, dtype, device and order of memory of `x`.
-    pub fn ones_like(x) { x.try_empty_like(x.dtype())?.try_fill_(1) }
-    /// One number in the shape, dtype, device and order of memory of `x`.
-    pub fn full_like(x, value: impl Into<Scalar>) { x.try_empty_like(x.dtype())?.try_fill_(value) }
-    /// Memory as it is found, in the shape, dtype, device and order of `x`.
-    pub fn empty_like(x) { x.try_empty_like(x.dtype()) }
-    /// Numbers drawn evenly from [0, 1), in the shape, dtype, device and order of memory of `x`.
-    pub fn rand_like(x) { x.try_empty_like(x.dtype())?.try_uniform_with_(0.0, 1.0, &default_generator()) }
-    /// Numbers from the standard normal distribution, in the shape, dtype, device and order of memory of `x`.
-    pub fn randn_like(x) { x.try_empty_like(x.dtype())?.try_normal_with_(0.0, 1.0, &default_generator()) }
-    /// Whole numbers from [low, high), in the shape, dtype, device and order of memory of `x`.
-    pub fn randint_like(x, low: i64, high: i64) {
-        x.try_empty_like(x.dtype())?.try_random_with_(low, high, &default_generator())
+/// Memory in the shape and the order of `like`, with its dtype and on its device where the options name no other.
+fn room_like(like: &Tensor, options: Options) -> Result<Tensor> {
+    let (dtype, device) = (options.dtype_or(like.dtype()), options.place_or(like.device()));
+    if same_device(device, like.device()) {
+        return like.try_empty_like(dtype);
     }
+    Tensor::try_empty_on(like.shape(), dtype, device)
+}
+
+like! {
+    /// Zeros in the shape, dtype, device and order of memory of another tensor.
+    pub fn zeros_like, zeros_like_with, try_zeros_like_with() |x| x.try_fill_(0);
+    /// Ones in the shape, dtype, device and order of memory of another tensor.
+    pub fn ones_like, ones_like_with, try_ones_like_with() |x| x.try_fill_(1);
+    /// One number in the shape, dtype, device and order of memory of another tensor.
+    pub fn full_like, full_like_with, try_full_like_with(value: impl Into<Scalar>) |x| x.try_fill_(value);
+    /// Memory as it is found, in the shape, dtype, device and order of another tensor.
+    pub fn empty_like, empty_like_with, try_empty_like_with() |x| Ok(x);
+    /// Numbers drawn evenly from [0, 1), in the shape, dtype, device and order of memory of another tensor.
+    pub fn rand_like, rand_like_with, try_rand_like_with() |x| x.try_uniform_with_(0.0, 1.0, &default_generator());
+    /// Numbers from the standard normal distribution, in the shape, dtype, device and order of memory of another tensor.
+    pub fn randn_like, randn_like_with, try_randn_like_with() |x| x.try_normal_with_(0.0, 1.0, &default_generator());
+    /// Whole numbers from [low, high), in the shape, dtype, device and order of memory of another tensor.
+    pub fn randint_like, randint_like_with, try_randint_like_with(low: i64, high: i64) |x| {
+        x.try_random_with_(low, high, &default_generator())
+    };
 }
 
 /// A tensor of `shape` with the numbers of `data`, row-major, of exactly their Rust type: `i32` gives `int32`, `f64` `float64`.
@@ -227,7 +247,14 @@ fn literal_dtype<N: Nested + ?Sized>(_: &N) -> DType {
     default_literal_dtype(N::Number::DTYPE)
 }
 
-fn drawn(shape: impl IntoShape, dtype: DType, what: Random, options: Options, generator: &Generator) -> Result<Tensor> {
+/// A new tensor, filled from `generator`.
+pub(crate) fn drawn(
+    shape: impl IntoShape,
+    dtype: DType,
+    what: Random,
+    options: Options,
+    generator: &Generator,
+) -> Result<Tensor> {
     let x = Tensor::try_empty_on(shape, options.dtype_or(dtype), options.place_or(crate::default_device()))?;
     let real = matches!(what, Random::Uniform { .. } | Random::Normal { .. });
     if real && !x.dtype().is_floating_point() {

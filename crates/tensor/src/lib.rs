@@ -4,15 +4,20 @@
 
 mod create;
 pub mod devices;
+mod draw;
 pub mod dtype;
+pub mod ndarray;
+pub mod numpy;
 mod options;
 mod place;
 mod sampling;
 mod seed;
 
+pub use self::ndarray::{Ndarray, from_ndarray, try_from_ndarray};
 pub use autograd::{self, Gradient};
 pub use create::*;
 pub use devices::{cpu, default_device, device, set_default_device};
+pub use draw::Draw;
 pub use options::{Options, requires_grad};
 pub use place::{Destination, Place};
 pub use sampling::{Fill, bernoulli, multinomial, try_bernoulli, try_multinomial};
@@ -24,6 +29,17 @@ pub use tensor_core::{
     DType, Device, Dims, Element, Error, ErrorKind, Generator, IntoAxes, IntoIndex, IntoOperand, IntoShape, Nested,
     Result, Scalar, Tensor, bf16, f16, or_panic,
 };
+
+/// The host memory that tensors free, kept for the next ones: statistics, bounds, `empty_cache`.
+///
+/// ```
+/// use tensor::{memory, ones};
+/// let x = ones([1000, 1000]);
+/// assert!(memory::statistics().live >= 4_000_000);
+/// drop(x);
+/// memory::empty_cache();
+/// ```
+pub use tensor_core::memory;
 
 /// The version of this library.
 pub const VERSION: &str = env!("CARGO_PKG_VERSION");

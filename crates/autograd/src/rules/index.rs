@@ -80,6 +80,13 @@ pub(super) fn name(op: Index) -> &'static str {
     match op {
         Index::Gather { origin: Origin::Max, .. } => "MaxBackward0",
         Index::Gather { origin: Origin::Min, .. } => "MinBackward0",
+        Index::Gather { origin: Origin::Cummax, .. } => "CummaxBackward0",
+        Index::Gather { origin: Origin::Cummin, .. } => "CumminBackward0",
+        Index::Gather { origin: Origin::Sort, .. } => "SortBackward0",
+        Index::Gather { origin: Origin::Topk, .. } => "TopkBackward0",
+        Index::Gather { origin: Origin::Kthvalue, .. } => "KthvalueBackward0",
+        Index::Gather { origin: Origin::Median, .. } => "MedianBackward1",
+        Index::Gather { origin: Origin::NanMedian, .. } => "NanmedianBackward1",
         Index::Gather { .. } => "GatherBackward0",
         Index::Select { .. } => "IndexSelectBackward0",
         Index::ScatterAdd { .. } => "ScatterAddBackward0",

@@ -12,9 +12,12 @@ mod convert;
 mod index;
 mod join;
 mod matmul;
+mod norm;
 mod pool;
 mod reduce;
+mod scan;
 mod select;
+mod sort;
 mod unary;
 mod view;
 
@@ -159,6 +162,9 @@ pub(crate) fn of(op: &Op) -> &'static [Rule] {
         Op::Join(op) => join::rules(*op),
         Op::Conv(op) => conv::rules(*op),
         Op::Pool(op) => pool::rules(*op),
+        Op::Norm(op) => norm::rules(*op),
+        Op::Scan(op) => scan::rules(*op),
+        Op::Sort(op) => sort::rules(*op),
         Op::View(op) => view::rules(*op),
     }
 }
@@ -177,6 +183,9 @@ pub(crate) fn name(op: &Op) -> Cow<'static, str> {
         Op::Join(op) => join::name(*op).into(),
         Op::Conv(op) => conv::name(*op).into(),
         Op::Pool(op) => pool::name(*op).into(),
+        Op::Norm(op) => norm::name(*op).into(),
+        Op::Scan(op) => scan::name(*op).into(),
+        Op::Sort(op) => sort::name(*op).into(),
         Op::View(op) => view::name(*op).into(),
     }
 }

@@ -34,14 +34,20 @@ pub fn run(settings: &Settings) {
         println!("the same tensor: {}", on_cpu.is_same(&on_device));
     }
 
+    say(
+        "An array lives in the host's memory. A tensor on a GPU refuses to become one, rather than copy in silence, and says what \
+         to do.",
+    );
+    show! {
+        match on_device.try_to_ndarray::<i64>() {
+            Ok(array) => println!("{array}"),
+            Err(error) => println!("{error}"),
+        }
+    }
     if settings.device().is_host() {
         say(
-            "A tensor on a GPU refuses to become an array of the host and says so; it has to come back first. Without a GPU \
-             there is nothing to refuse.",
-        );
-    } else {
-        say(
-            "An array lives in the host's memory. A tensor on a GPU refuses to become one, rather than copy in silence.",
+            "Here the tensor is on the CPU, and nothing stood in the way. On a GPU the same lines print `can't convert gpu:0 device \
+             type tensor to numpy. Use Tensor.cpu() to copy the tensor to host memory first.`",
         );
     }
 

@@ -11,7 +11,7 @@ mod weight;
 
 use crate::dense::{self, Dense};
 use crate::memory::{Read, Write};
-use crate::number::compute_dtype;
+use crate::number::{Number, compute_dtype};
 use crate::vector::Lanes;
 use geometry::Geometry;
 use sweep::{Factor, Job};
@@ -26,31 +26,30 @@ pub fn run(op: Conv, compute: DType, inputs: &[Read<'_>], out: &Write<'_>) -> Re
         Conv::Input(window) => Geometry::new(window, out.layout.shape(), shape(0), shape(1)),
         Conv::Weight(window) => Geometry::new(window, shape(0), shape(1), out.layout.shape()),
     };
-    let compute = compute_dtype(compute);
-    let operands = Dense::of(inputs, compute)?;
-    dense::write(out, compute, |y| {
-        let operands = std::array::from_fn(|i| operands.get(i));
-        // SAFETY: operands and result are row-major, of the computing type and of the sizes that the plan has checked.
-        unsafe {
-            match compute {
-                DType::F32 => float::<f32>(op, &geometry, operands, y.cast()),
-                DType::F64 => float::<f64>(op, &geometry, operands, y.cast()),
-                DType::U8 => plain::run::<u8>(op, &geometry, operands, y.cast()),
-                DType::I8 => plain::run::<i8>(op, &geometry, operands, y.cast()),
-                DType::I16 => plain::run::<i16>(op, &geometry, operands, y.cast()),
-                DType::I32 => plain::run::<i32>(op, &geometry, operands, y.cast()),
-                DType::I64 => plain::run::<i64>(op, &geometry, operands, y.cast()),
-                DType::Bool | DType::F16 | DType::BF16 => unreachable!("refused by the plan, or computed in float32"),
-            }
-        }
-    })
+    match compute_dtype(compute) {
+        DType::F32 => with::<f32>(compute, inputs, out, |operands, y| float(op, &geometry, operands, y)),
+        DType::F64 => with::<f64>(compute, inputs, out, |operands, y| float(op, &geometry, operands, y)),
+        DType::U8 => with::<u8>(compute, inputs, out, |operands, y| plain::run(op, &geometry, operands, y)),
+        DType::I8 => with::<i8>(compute, inputs, out, |operands, y| plain::run(op, &geometry, operands, y)),
+        DType::I16 => with::<i16>(compute, inputs, out, |operands, y| plain::run(op, &geometry, operands, y)),
+        DType::I32 => with::<i32>(compute, inputs, out, |operands, y| plain::run(op, &geometry, operands, y)),
+        DType::I64 => with::<i64>(compute, inputs, out, |operands, y| plain::run(op, &geometry, operands, y)),
+        DType::Bool | DType::F16 | DType::BF16 => unreachable!("refused by the plan, or computed in float32"),
+    }
+    Ok(())
 }
 
-/// # Safety
-/// As [`run`] says where it calls.
-unsafe fn float<T: Lanes>(op: Conv, geometry: &Geometry, [a, b, bias]: [*const u8; 3], y: *mut T) {
-    let (a, b, bias) = (a.cast::<T>(), b.cast::<T>(), bias.cast::<T>());
-    // SAFETY: the caller's promise.
+/// Calls `kernel` with row-major operands of type `T`, null for those that are not there, and the places of the result.
+fn with<T: Number>(compute: DType, inputs: &[Read<'_>], out: &Write<'_>, kernel: impl FnOnce([*const T; 3], *mut T)) {
+    let compute = compute_dtype(compute);
+    let dense: Vec<Dense<T>> = inputs.iter().map(|x| Dense::new(x, compute)).collect();
+    let operands = std::array::from_fn(|i| dense.get(i).map_or(std::ptr::null(), |x| x.all().as_ptr()));
+    dense::write::<T>(out, compute, |y| kernel(operands, y.start()));
+}
+
+/// The operands have the sizes that the plan has checked.
+fn float<T: Lanes>(op: Conv, geometry: &Geometry, [a, b, bias]: [*const T; 3], y: *mut T) {
+    // SAFETY: operands and result are row-major and of the geometry's sizes.
     unsafe {
         match op {
             Conv::Forward(_) => forward(geometry, a, b, bias, y),
@@ -61,7 +60,7 @@ unsafe fn float<T: Lanes>(op: Conv, geometry: &Geometry, [a, b, bias]: [*const u
 }
 
 /// # Safety
-/// As [`run`] says where it calls.
+/// As in [`float`].
 unsafe fn forward<T: Lanes>(geometry: &Geometry, x: *const T, weight: *const T, bias: *const T, y: *mut T) {
     let Geometry { groups, ins, outs, output, .. } = *geometry;
     let taps: Vec<usize> = (0..geometry.taps()).collect();
@@ -89,7 +88,7 @@ unsafe fn forward<T: Lanes>(geometry: &Geometry, x: *const T, weight: *const T, 
 /// The gradient with respect to the input: one sweep over the output's gradient for each set of places that read it alike.
 ///
 /// # Safety
-/// As [`run`] says where it calls.
+/// As in [`float`].
 unsafe fn input<T: Lanes>(geometry: &Geometry, g: *const T, weight: *const T, bias: *const T, x: *mut T) {
     let Geometry { groups, ins, outs, input, kernel, stride, .. } = *geometry;
     let inner = geometry.taps();

@@ -6,14 +6,11 @@ use crate::number::Number;
 use crate::team;
 use tensor_core::op::Conv;
 
-/// Computes a convolution or a gradient of one.
-///
-/// # Safety
-/// The pointers are valid for what the sizes say.
-pub unsafe fn run<T: Number>(op: Conv, geometry: &Geometry, [a, b, bias]: [*const u8; 3], y: *mut T) {
+/// Computes a convolution or a gradient of one. The operands have the sizes that the plan has checked.
+pub fn run<T: Number>(op: Conv, geometry: &Geometry, [a, b, bias]: [*const T; 3], y: *mut T) {
     let Geometry { batch, groups, ins, outs, .. } = *geometry;
     let (places, inputs, taps) = (geometry.output_plane(), geometry.input_plane(), geometry.taps());
-    let shared = Shared((a.cast::<T>(), b.cast::<T>(), bias.cast::<T>(), y));
+    let shared = Shared((a, b, bias, y));
     // Each task owns the part of the result that its numbers name.
     let (tasks, len) = match op {
         Conv::Forward(_) => (batch * groups * outs, places),
@@ -23,7 +20,7 @@ pub unsafe fn run<T: Number>(op: Conv, geometry: &Geometry, [a, b, bias]: [*cons
     team::split(tasks, 1, |range| {
         for task in range {
             let (a, b, bias, y) = shared.get();
-            // SAFETY: places within the operands' planes, and the task's own part of the result.
+            // SAFETY: places within the operands' planes, which are row-major, and the task's own part of the result.
             unsafe {
                 let own = std::slice::from_raw_parts_mut(y.add(task * len), len);
                 let channel = match op {

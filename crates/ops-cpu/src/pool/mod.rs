@@ -10,7 +10,8 @@ use crate::isa::dispatch;
 use crate::memory::{Read, Write};
 use crate::number::{Number, compute_dtype};
 use crate::team;
-use planes::{Lowest, Plane};
+use planes::Plane;
+use smallvec::SmallVec;
 use tensor_core::op::Pool;
 use tensor_core::{DType, Result};
 use windows::Windows;
@@ -21,8 +22,6 @@ const GRAIN: usize = 16 << 10;
 /// Computes a pool or a gradient of one.
 pub fn run(op: Pool, compute: DType, inputs: &[Read<'_>], out: &Write<'_>) -> Result<()> {
     let compute = compute_dtype(compute);
-    let operands = Dense::of(inputs, compute)?;
-    let written = if let Pool::MaxIndex(_) = op { DType::I64 } else { compute };
     let (from, to) = (&inputs[0].layout.shape()[..], &out.layout.shape()[..]);
     let sides = |shape: &[usize]| [shape[shape.len() - 2], shape[shape.len() - 1]];
     let (input, output) = match op {
@@ -37,19 +36,17 @@ pub fn run(op: Pool, compute: DType, inputs: &[Read<'_>], out: &Write<'_>) -> Re
     let windows: [Windows; 2] = std::array::from_fn(|i| Windows::new(&pooling, i, input[i], output[i]));
     let images: usize = from[..from.len() - 2].iter().product();
     let job = Job { op, windows: &windows, input, output, images, divisor: pooling.divisor as i64 };
-    dense::write(out, written, |y| {
-        let operands = [operands.get(0), operands.get(1)];
-        match compute {
-            DType::F32 => job.run::<f32>(operands, y),
-            DType::F64 => job.run::<f64>(operands, y),
-            DType::U8 => job.run::<u8>(operands, y),
-            DType::I8 => job.run::<i8>(operands, y),
-            DType::I16 => job.run::<i16>(operands, y),
-            DType::I32 => job.run::<i32>(operands, y),
-            DType::I64 => job.run::<i64>(operands, y),
-            DType::Bool | DType::F16 | DType::BF16 => unreachable!("refused by the plan, or computed in float32"),
-        }
-    })
+    match compute {
+        DType::F32 => job.run::<f32>(compute, inputs, out),
+        DType::F64 => job.run::<f64>(compute, inputs, out),
+        DType::U8 => job.run::<u8>(compute, inputs, out),
+        DType::I8 => job.run::<i8>(compute, inputs, out),
+        DType::I16 => job.run::<i16>(compute, inputs, out),
+        DType::I32 => job.run::<i32>(compute, inputs, out),
+        DType::I64 => job.run::<i64>(compute, inputs, out),
+        DType::Bool | DType::F16 | DType::BF16 => unreachable!("refused by the plan, or computed in float32"),
+    }
+    Ok(())
 }
 
 struct Job<'a> {
@@ -62,13 +59,24 @@ struct Job<'a> {
 }
 
 impl Job<'_> {
-    fn run<T: Number + Lowest>(&self, [a, b]: [*const u8; 2], y: *mut u8) {
+    fn run<T: Number>(&self, compute: DType, inputs: &[Read<'_>], out: &Write<'_>) {
+        let dense: SmallVec<[Dense<T>; 2]> = inputs.iter().map(|x| Dense::new(x, compute)).collect();
+        let operands = [0, 1].map(|i| dense.get(i).map_or(std::ptr::null(), |x| x.all().as_ptr()));
+        match self.op {
+            Pool::MaxIndex(_) => dense::write::<i64>(out, DType::I64, |y| self.images(operands, y.start().cast())),
+            Pool::Max(_) | Pool::MaxGradient(_) | Pool::Mean(_) | Pool::MeanGradient(_) => {
+                dense::write::<T>(out, compute, |y| self.images(operands, y.start().cast()));
+            }
+        }
+    }
+
+    /// The result is of type `T`, or `int64` for places.
+    fn images<T: Number>(&self, [a, b]: [*const T; 2], y: *mut u8) {
         let (input, output) = (self.input[0] * self.input[1], self.output[0] * self.output[1]);
         let shared = Shared((a, b, y));
         let grain = (GRAIN / (input + output).max(1)).max(1);
         team::split(self.images, grain, |range| {
             let (a, b, y) = shared.get();
-            let (a, b) = (a.cast::<T>(), b.cast::<T>());
             for image in range {
                 // SAFETY: one image of each operand and of the result, which is this thread's alone.
                 unsafe {

@@ -6,19 +6,6 @@ use crate::isa::{Kernel, Level};
 use crate::number::Number;
 use tensor_core::op::Pool;
 
-/// A type with a smallest number.
-pub trait Lowest {
-    /// It: what the largest of no elements is.
-    const LOWEST: Self;
-}
-
-macro_rules! lowest {
-    ($($t:ty, $value:expr;)*) => { $(
-        impl Lowest for $t { const LOWEST: $t = $value; }
-    )* };
-}
-lowest! { f32, f32::NEG_INFINITY; f64, f64::NEG_INFINITY; u8, 0; i8, i8::MIN; i16, i16::MIN; i32, i32::MIN; i64, i64::MIN; }
-
 /// One image's part of the work.
 pub struct Plane<'a, T> {
     /// The pool.
@@ -39,7 +26,7 @@ pub struct Plane<'a, T> {
     pub index: &'a mut [i64],
 }
 
-impl<T: Number + Lowest> Kernel for Plane<'_, T> {
+impl<T: Number> Kernel for Plane<'_, T> {
     type Output = ();
     #[inline(always)]
     fn run<L: Level>(self) {
@@ -65,7 +52,7 @@ impl<T: Number + Lowest> Kernel for Plane<'_, T> {
     }
 }
 
-impl<T: Number + Lowest> Plane<'_, T> {
+impl<T: Number> Plane<'_, T> {
     #[inline(always)]
     fn line(&self, window: &Window, tap: usize) -> &[T] {
         let row = window.start + tap * self.windows[0].dilation - self.windows[0].lead;
@@ -168,7 +155,7 @@ impl<T: Number + Lowest> Plane<'_, T> {
 
 /// Finds the largest element of each window, the first among equals but the last NaN, and visits (row of windows, window, place).
 #[inline(always)]
-fn largest<T: Number + Lowest>(
+fn largest<T: Number>(
     [vertical, horizontal]: &[Windows; 2],
     from: &[T],
     width: usize,

@@ -74,22 +74,10 @@ impl Fold for SumF32 {
         };
     }
     fn line(folds: &mut [Self], elements: &[f32]) {
-        dispatch(AddLine(folds, elements));
+        dispatch(Line(folds, elements, |fold: &mut Self, x: f32| fold.0 += x as f64));
     }
     fn finish(self, _: usize) -> f32 {
         self.0 as f32
-    }
-}
-
-struct AddLine<'a>(&'a mut [SumF32], &'a [f32]);
-
-impl Kernel for AddLine<'_> {
-    type Output = ();
-    #[inline(always)]
-    fn run<L: Level>(self) {
-        for (sum, element) in self.0.iter_mut().zip(self.1) {
-            sum.0 += *element as f64;
-        }
     }
 }
 
@@ -100,17 +88,26 @@ pub struct SumF64 {
     lost: f64,
 }
 
+impl SumF64 {
+    #[inline(always)]
+    fn add(&mut self, next: f64) {
+        let total = self.sum + next;
+        let lost = if self.sum.abs() >= next.abs() { (self.sum - total) + next } else { (next - total) + self.sum };
+        self.lost += if lost.is_finite() { lost } else { 0.0 };
+        self.sum = total;
+    }
+}
+
 impl Fold for SumF64 {
     type In = f64;
     type Out = f64;
     const OUTPUT: Option<DType> = None;
     #[inline]
     fn block(&mut self, elements: &[f64]) {
-        let next = dispatch(LaneSum(elements));
-        let total = self.sum + next;
-        let lost = if self.sum.abs() >= next.abs() { (self.sum - total) + next } else { (next - total) + self.sum };
-        self.lost += if lost.is_finite() { lost } else { 0.0 };
-        self.sum = total;
+        self.add(dispatch(LaneSum(elements)));
+    }
+    fn line(folds: &mut [Self], elements: &[f64]) {
+        dispatch(Line(folds, elements, Self::add));
     }
     fn finish(self, _: usize) -> f64 {
         self.sum + self.lost
@@ -129,6 +126,9 @@ impl Fold for SumWhole {
     fn block(&mut self, elements: &[i64]) {
         self.0 = self.0.wrapping_add(dispatch(LaneSum(elements)));
     }
+    fn line(folds: &mut [Self], elements: &[i64]) {
+        dispatch(Line(folds, elements, |fold: &mut Self, x: i64| fold.0 = fold.0.wrapping_add(x)));
+    }
     fn finish(self, _: usize) -> i64 {
         self.0
     }
@@ -146,6 +146,9 @@ impl Fold for Mean<SumF32> {
     fn block(&mut self, elements: &[f32]) {
         self.0.block(elements);
     }
+    fn line(folds: &mut [Self], elements: &[f32]) {
+        dispatch(Line(folds, elements, |fold: &mut Self, x: f32| fold.0.0 += x as f64));
+    }
     fn finish(self, count: usize) -> f32 {
         (self.0.0 / count as f64) as f32
     }
@@ -158,6 +161,9 @@ impl Fold for Mean<SumF64> {
     #[inline]
     fn block(&mut self, elements: &[f64]) {
         self.0.block(elements);
+    }
+    fn line(folds: &mut [Self], elements: &[f64]) {
+        dispatch(Line(folds, elements, |fold: &mut Self, x: f64| fold.0.add(x)));
     }
     fn finish(self, count: usize) -> f64 {
         self.0.finish(count) / count as f64
@@ -175,17 +181,20 @@ impl<T: Number> Fold for Product<T> {
     fn block(&mut self, elements: &[T]) {
         self.0 = elements.iter().fold(self.0, |product, element| product.times(*element));
     }
+    fn line(folds: &mut [Self], elements: &[T]) {
+        dispatch(Line(folds, elements, |fold: &mut Self, x: T| fold.0 = fold.0.times(x)));
+    }
     fn finish(self, _: usize) -> T {
         self.0
     }
 }
 
 /// The largest (`MAX`) or smallest element; the first NaN, if there is one.
-pub struct Extreme<T, const MAX: bool>(Option<T>);
+pub struct Extreme<T, const MAX: bool>(T);
 
-impl<T, const MAX: bool> Default for Extreme<T, MAX> {
+impl<T: Number, const MAX: bool> Default for Extreme<T, MAX> {
     fn default() -> Self {
-        Extreme(None)
+        Extreme(if MAX { T::LOWEST } else { T::HIGHEST })
     }
 }
 
@@ -196,18 +205,23 @@ impl<T: Number, const MAX: bool> Kernel for BlockExtreme<'_, T, MAX> {
     #[inline(always)]
     fn run<L: Level>(self) -> Option<T> {
         const LANES: usize = 32;
-        let pick = |a: T, b: T| if MAX { a.larger(b) } else { a.smaller(b) };
         let mut lanes = [*self.0.first()?; LANES];
         let mut chunks = self.0.chunks_exact(LANES);
         for chunk in &mut chunks {
             for i in 0..LANES {
                 // NaN in either operand must win: `larger` keeps a NaN on the left and lets one on the right through.
-                lanes[i] = pick(lanes[i], chunk[i]);
+                lanes[i] = pick::<T, MAX>(lanes[i], chunk[i]);
             }
         }
-        let best = lanes.into_iter().reduce(pick)?;
-        Some(chunks.remainder().iter().fold(best, |best, element| pick(best, *element)))
+        let best = lanes.into_iter().reduce(pick::<T, MAX>)?;
+        Some(chunks.remainder().iter().fold(best, |best, element| pick::<T, MAX>(best, *element)))
     }
+}
+
+/// The more extreme of two; NaN in either operand wins.
+#[inline(always)]
+fn pick<T: Number, const MAX: bool>(a: T, b: T) -> T {
+    if MAX { a.larger(b) } else { a.smaller(b) }
 }
 
 impl<T: Number, const MAX: bool> Fold for Extreme<T, MAX> {
@@ -216,15 +230,29 @@ impl<T: Number, const MAX: bool> Fold for Extreme<T, MAX> {
     const OUTPUT: Option<DType> = None;
     #[inline]
     fn block(&mut self, elements: &[T]) {
-        let Some(best) = dispatch(BlockExtreme::<T, MAX>(elements)) else { return };
-        self.0 = Some(match self.0 {
-            None => best,
-            Some(old) if MAX => old.larger(best),
-            Some(old) => old.smaller(best),
-        });
+        if let Some(best) = dispatch(BlockExtreme::<T, MAX>(elements)) {
+            self.0 = pick::<T, MAX>(self.0, best);
+        }
+    }
+    fn line(folds: &mut [Self], elements: &[T]) {
+        dispatch(Line(folds, elements, |fold: &mut Self, x: T| fold.0 = pick::<T, MAX>(fold.0, x)));
     }
     fn finish(self, _: usize) -> T {
-        self.0.unwrap_or(T::ZERO)
+        self.0
+    }
+}
+
+/// One element for each of several folds, by a function that the compiler sees through.
+struct Line<'a, F, T, S>(&'a mut [F], &'a [T], S);
+
+impl<F, T: Copy, S: Fn(&mut F, T)> Kernel for Line<'_, F, T, S> {
+    type Output = ();
+    #[inline(always)]
+    fn run<L: Level>(self) {
+        let Line(folds, elements, step) = self;
+        for (fold, x) in folds.iter_mut().zip(elements) {
+            step(fold, *x);
+        }
     }
 }
 
@@ -244,6 +272,9 @@ impl<T: Number> Fold for Any<T> {
     #[inline]
     fn block(&mut self, elements: &[T]) {
         self.0 = self.0 || elements.iter().any(|element| element.truth());
+    }
+    fn line(folds: &mut [Self], elements: &[T]) {
+        dispatch(Line(folds, elements, |fold: &mut Self, x: T| fold.0 |= x.truth()));
     }
     fn finish(self, _: usize) -> Bool {
         Bool(self.0 as u8)
@@ -266,6 +297,9 @@ impl<T: Number> Fold for All<T> {
     #[inline]
     fn block(&mut self, elements: &[T]) {
         self.0 = self.0 && elements.iter().all(|element| element.truth());
+    }
+    fn line(folds: &mut [Self], elements: &[T]) {
+        dispatch(Line(folds, elements, |fold: &mut Self, x: T| fold.0 &= x.truth()));
     }
     fn finish(self, _: usize) -> Bool {
         Bool(self.0 as u8)

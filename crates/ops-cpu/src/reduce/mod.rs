@@ -136,14 +136,18 @@ fn side_by_side<F: Fold>(
     out: &Write<'_>,
     finish: impl Fn(F, *mut u8) + Sync,
 ) {
-    const WIDTH: usize = 256;
+    /// Columns side by side, at most.
+    const WIDTH: usize = 1024;
     let (columns, _, out_stride) = *loops.kept.last().expect("at least the columns");
+    // Long stretches of each row, as long as there is work for several threads. Columns do not know of each other, so that
+    // the width does not show in the result.
+    let width = columns.div_ceil(4).next_multiple_of(64).min(WIDTH);
     let rows: usize = loops.kept[..loops.kept.len() - 1].iter().map(|(size, ..)| size).product();
-    let tiles = columns.div_ceil(WIDTH);
+    let tiles = columns.div_ceil(width);
     let convert = cast(x.dtype, compute);
     team::parallel(rows * tiles, &|job| {
-        let start = job % tiles * WIDTH;
-        let width = WIDTH.min(columns - start);
+        let start = job % tiles * width;
+        let width = width.min(columns - start);
         let (from, to) = loops.output(job / tiles * columns + start);
         let mut folds: Vec<F> = (0..width).map(|_| make()).collect();
         let mut buffer = [const { std::mem::MaybeUninit::<F::In>::uninit() }; WIDTH];

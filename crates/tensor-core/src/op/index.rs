@@ -89,7 +89,7 @@ impl Index {
                 like(&shape)
             }
             Index::ScatterAdd { dim } => {
-                check_index_dtype("scatter_add", inputs[1], false)?;
+                check_index_dtype("scatter", inputs[1], false)?;
                 check_same_dtype("scatter_add(): Expected self.dtype to be equal to src.dtype", x, inputs[2])?;
                 check_index_shape("scatter_add", dim as usize, x.shape(), inputs[1].shape(), inputs[2].shape())?;
                 like(x.shape())
@@ -158,13 +158,14 @@ fn get_shape(shape: &Dims, dims: u64, positions: &[&Tensor]) -> Result<Dims> {
     Ok(shape)
 }
 
-fn check_index_dtype(name: &str, index: &Tensor, narrow: bool) -> Result<()> {
+fn check_index_dtype(name: &str, index: &Tensor, strict: bool) -> Result<()> {
     match index.dtype() {
-        DType::I64 => Ok(()),
-        DType::I32 if narrow => Ok(()),
+        DType::I64 | DType::I32 => Ok(()),
+        // Positions that are none need no dtype.
+        _ if !strict && index.numel() == 0 => Ok(()),
         _ if name == "index" => bail!(Index, "tensors used as indices must be long, int, byte or bool tensors"),
-        _ if narrow => bail!(Index, "{name}(): Expected dtype int32 or int64 for index"),
-        _ => bail!(Index, "{name}(): Expected dtype int64 for index"),
+        _ if strict => bail!(Index, "{name}(): Expected dtype int32 or int64 for index"),
+        _ => bail!(Index, "{name}(): Expected dtype int32/int64 for index"),
     }
 }
 
@@ -363,7 +364,7 @@ twins! {
     /// The positions of the non-zero elements, one row each, `int64`, row-major.
     pub fn nonzero | try_nonzero(self) -> Tensor {
         let _pause = crate::mode::Recording::set(false);
-        let count = self.try_count_nonzero()?;
+        let count = self.count_of_nonzero()?;
         Tensor::apply(Op::Index(Index::NonZero { count }), &[self])
     }
 
@@ -388,7 +389,7 @@ twins! {
 
 impl Tensor {
     /// The number of non-zero elements.
-    pub fn try_count_nonzero(&self) -> Result<usize> {
+    fn count_of_nonzero(&self) -> Result<usize> {
         let _pause = crate::mode::Recording::set(false);
         let total = self.try_ne(Scalar::Int(0))?.try_sum()?;
         Ok(total.try_item::<i64>()? as usize)

@@ -142,7 +142,9 @@ impl AsRef<Tensor> for Tensor {
 twins! {
     /// A copy with the order of elements reversed along `dims` (one, several, or `..` for all).
     pub fn flip | try_flip [A: IntoAxes] (self, dims: A) -> Tensor {
-        let axes = shape::checked_axes(&dims, self.ndim())?;
+        // Here an empty list means what it says, and not all dimensions as in reductions.
+        let none = dims.axes().is_some_and(|dims| dims.is_empty());
+        let axes = if none { 0 } else { shape::checked_axes(&dims, self.ndim())? };
         Tensor::apply(Op::Join(Join::Flip { axes }), &[self])
     }
 

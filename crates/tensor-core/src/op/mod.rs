@@ -7,11 +7,14 @@ pub mod convert;
 pub mod index;
 pub mod join;
 pub mod matmul;
+pub mod norm;
 pub mod origin;
 pub mod pool;
 pub mod random;
 pub mod reduce;
+pub mod scan;
 pub mod select;
+pub mod sort;
 pub mod unary;
 pub mod view;
 
@@ -21,10 +24,13 @@ pub use convert::Convert;
 pub use index::Index;
 pub use join::Join;
 pub use matmul::Matmul;
+pub use norm::Norm;
 pub use origin::Origin;
 pub use pool::Pool;
 pub use reduce::Reduce;
+pub use scan::Scan;
 pub use select::Select;
+pub use sort::Sort;
 pub use unary::Unary;
 pub use view::View;
 
@@ -64,6 +70,12 @@ pub enum Op {
     Conv(Conv),
     /// Windows of images into one element each, and back.
     Pool(Pool),
+    /// Elements brought to a common scale.
+    Norm(Norm),
+    /// Running totals along a dimension.
+    Scan(Scan),
+    /// Positions by order.
+    Sort(Sort),
     /// The same memory under another layout; never reaches a device.
     View(View),
 }
@@ -102,6 +114,9 @@ impl Op {
             Op::Join(op) => op.plan(inputs),
             Op::Conv(op) => op.plan(inputs),
             Op::Pool(op) => op.plan(inputs),
+            Op::Norm(op) => op.plan(inputs),
+            Op::Scan(op) => op.plan(inputs),
+            Op::Sort(op) => op.plan(inputs),
             Op::View(_) => unreachable!("views are planned by their own methods"),
         }
     }

@@ -24,6 +24,20 @@ pub enum Origin {
     Max,
     /// `min` along a dimension.
     Min,
+    /// `cummax`.
+    Cummax,
+    /// `cummin`.
+    Cummin,
+    /// `sort`.
+    Sort,
+    /// `topk`.
+    Topk,
+    /// `kthvalue`.
+    Kthvalue,
+    /// `median` along a dimension.
+    Median,
+    /// `nanmedian` along a dimension.
+    NanMedian,
     /// `masked_select`.
     MaskedSelect,
 }

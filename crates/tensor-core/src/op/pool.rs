@@ -453,6 +453,15 @@ twins! {
         self.try_adaptive("adaptive_max_pool1d", 1, output_size.output_size(), Pool::Max)
     }
 
+    /// [`adaptive_max_pool1d`](Tensor::adaptive_max_pool1d) and the places of the largest elements.
+    pub fn adaptive_max_pool1d_with_indices | try_adaptive_max_pool1d_with_indices(
+        self, output_size: usize
+    ) -> (Tensor, Tensor) {
+        let size = output_size.output_size();
+        let of = |of| self.try_adaptive("adaptive_max_pool1d", 1, size, of);
+        Ok((of(Pool::Max)?, of(Pool::MaxIndex)?))
+    }
+
     /// Largest elements of windows that together cover an image.
     pub fn adaptive_max_pool2d | try_adaptive_max_pool2d [S: IntoOutputSize] (self, output_size: S) -> Tensor {
         self.try_adaptive("adaptive_max_pool2d", 2, output_size.output_size(), Pool::Max)

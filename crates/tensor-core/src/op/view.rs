@@ -334,21 +334,7 @@ twins! {
             bail!(Value, "as_strided: Negative strides are not supported at the moment, got strides: {strides:?}");
         }
         let strides: Dims = strides.iter().map(|stride| *stride as usize).collect();
-        let reach = sizes.iter().zip(&strides[..]).try_fold(offset, |reach, (size, stride)| {
-            size.saturating_sub(1).checked_mul(*stride).and_then(|more| reach.checked_add(more))
-        });
-        let held = self.storage().len() / self.element_size();
-        let empty = sizes.contains(&0);
-        if !empty && reach.is_none_or(|reach| reach >= held) {
-            bail!(
-                Shape,
-                "setStorage: sizes {sizes:?}, strides {strides:?}, storage offset {offset}, and itemsize {} requiring a storage \
-                 size of {} are out of bounds for storage of size {}",
-                self.element_size(),
-                reach.map_or(usize::MAX, |reach| reach.saturating_add(1).saturating_mul(self.element_size())),
-                self.storage().len()
-            );
-        }
+        crate::create::check_bounds(&sizes, &strides, offset, self.element_size(), self.storage().len())?;
         Ok(self.apply_view(View::AsStrided, Layout::strided(sizes, strides, offset)))
     }
 

@@ -1,26 +1,53 @@
-//! The benchmark program behind `cargo xtask bench`: one line of JSON per case, with the case's name, the median and the least
-//! time of a call in microseconds, and the number of threads. It makes no table and knows nothing of PyTorch.
+//! The benchmark program behind `cargo xtask bench`: a line of JSON per case, with the
+//! case's name, the median and the least time of a call in microseconds, the number of threads, and the bytes and
+//! operations that the case cannot do without. It makes no table and knows nothing of PyTorch.
 //!
 //! A new group of cases is a file with a `register` function and a line in [`GROUPS`].
 #![forbid(unsafe_code)]
 
+mod elem;
+mod limits;
+mod matmul;
 mod measure;
+mod mem;
 mod overhead;
+mod reduce;
+mod rng;
 mod startup;
 
+use limits::{Limits, instructions};
 use measure::Bench;
 use std::process::ExitCode;
 
 /// What is measured, in this order.
-const GROUPS: &[fn(&mut Bench)] = &[overhead::register, startup::register];
+const GROUPS: &[fn(&mut Bench)] = &[
+    overhead::register,
+    elem::register,
+    reduce::register,
+    matmul::register,
+    mem::register,
+    rng::register,
+    startup::register,
+];
 
 fn main() -> ExitCode {
     let mut args = std::env::args().skip(1);
-    let mut bench = Bench::default();
+    let mut bench = Bench::new();
     while let Some(arg) = args.next() {
         match &*arg {
             startup::PROBE => {
                 startup::probe();
+                return ExitCode::SUCCESS;
+            }
+            "--smoke" => bench.smoke = true,
+            "--limits" => {
+                let Limits { memory, cache, float32 } = Limits::measure();
+                println!(
+                    r#"{{"memory": {memory:.0}, "cache": {cache:.0}, "cached": {}, "float32": {float32:.0}, "threads": {}, "instructions": "{}"}}"#,
+                    limits::CACHED,
+                    bench.threads,
+                    instructions()
+                );
                 return ExitCode::SUCCESS;
             }
             "--seconds" => match args.next().and_then(|number| number.parse().ok()) {
@@ -36,6 +63,6 @@ fn main() -> ExitCode {
 }
 
 fn usage(text: &str) -> ExitCode {
-    eprintln!("{text}\nusage: bench [filter …] [--seconds S]");
+    eprintln!("{text}\nusage: bench [filter …] [--seconds S] [--smoke] [--limits]");
     ExitCode::FAILURE
 }

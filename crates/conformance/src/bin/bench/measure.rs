@@ -18,12 +18,30 @@ pub struct Bench {
     pub filters: Vec<String>,
     /// How long a case is sampled, unless it reaches the number of samples before.
     pub seconds: f64,
+    /// Runs each case twice and measures nothing: whether all cases still work.
+    pub smoke: bool,
+    /// Threads of the cases that are not about small operations.
+    pub threads: usize,
 }
 
-impl Default for Bench {
-    fn default() -> Bench {
-        Bench { filters: vec![], seconds: 0.25 }
-    }
+/// What a call of a case cannot do without, to be held against the machine's limits.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Work {
+    /// Bytes read and written, each operand once.
+    pub bytes: f64,
+    /// Operations on floats, in `float32`; of wider types they count double.
+    pub flops: f64,
+}
+
+/// Bytes of so many `float32` numbers.
+pub fn floats(count: usize) -> Work {
+    Work { bytes: 4.0 * count as f64, flops: 0.0 }
+}
+
+#[expect(dead_code, reason = "of the cases to come")]
+/// So many operations on `float32`, and so many `float32` numbers read and written.
+pub fn flops(count: usize, numbers: usize) -> Work {
+    Work { flops: count as f64, ..floats(numbers) }
 }
 
 /// What sampling has found, in microseconds per call.
@@ -47,13 +65,36 @@ impl Timing {
 }
 
 impl Bench {
+    /// With these settings for everything.
+    pub fn new() -> Bench {
+        Bench { filters: vec![], seconds: 0.25, smoke: false, threads: ops_cpu::team::num_threads() }
+    }
+
     /// A case on one thread: `setup` makes what is needed, and the closure it returns is what is timed, the drop of its result
     /// included. Nothing is set up for a case that was not asked for.
-    pub fn case<T, F: FnMut() -> T>(&mut self, name: &str, setup: impl FnOnce() -> F) {
-        if self.wants(name) {
-            ops_cpu::team::set_num_threads(1);
-            self.report(name, measure(setup(), Duration::from_secs_f64(self.seconds)), 1);
+    pub fn small<T, F: FnMut() -> T>(&mut self, name: &str, setup: impl FnOnce() -> F) {
+        self.run(name, 1, Work::default(), setup);
+    }
+
+    /// A case on all threads, with what it cannot do without.
+    pub fn case<T, F: FnMut() -> T>(&mut self, name: &str, work: Work, setup: impl FnOnce() -> F) {
+        self.run(name, self.threads, work, setup);
+    }
+
+    fn run<T, F: FnMut() -> T>(&mut self, name: &str, threads: usize, work: Work, setup: impl FnOnce() -> F) {
+        if !self.wants(name) {
+            return;
         }
+        ops_cpu::team::set_num_threads(threads);
+        sconce::manual_seed(0);
+        let mut call = setup();
+        if self.smoke {
+            (0..2).for_each(|_| drop(black_box(call())));
+            println!("{name}: runs");
+            return;
+        }
+        let timing = measure(call, Duration::from_secs_f64(self.seconds));
+        self.report(name, timing, threads, work);
     }
 
     /// Whether the case of that name was asked for.
@@ -62,8 +103,10 @@ impl Bench {
     }
 
     /// Prints a line.
-    pub fn report(&self, name: &str, Timing { median, least }: Timing, threads: usize) {
-        println!(r#"{{"case": "{name}", "median_us": {median:.4}, "min_us": {least:.4}, "threads": {threads}}}"#);
+    pub fn report(&self, name: &str, Timing { median, least }: Timing, threads: usize, Work { bytes, flops }: Work) {
+        println!(
+            r#"{{"case": "{name}", "median_us": {median:.4}, "min_us": {least:.4}, "threads": {threads}, "bytes": {bytes}, "flops": {flops}}}"#
+        );
     }
 }
 
@@ -97,9 +140,9 @@ mod tests {
 
     #[test]
     fn filters_are_parts_of_names() {
-        let bench = Bench { filters: vec!["add".into()], ..Bench::default() };
+        let bench = Bench { filters: vec!["add".into()], ..Bench::new() };
         assert!(bench.wants("overhead/add_1elem") && !bench.wants("overhead/view"));
-        assert!(Bench::default().wants("anything"));
+        assert!(Bench::new().wants("anything"));
     }
 
     #[test]

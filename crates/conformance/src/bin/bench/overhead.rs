@@ -6,47 +6,47 @@ use sconce::prelude::*;
 /// Adds the cases.
 pub fn register(bench: &mut Bench) {
     let watched = || ones([1]).requires_grad_(true);
-    bench.case("overhead/add_1elem", || {
+    bench.small("overhead/add_1elem", || {
         let (a, b) = (ones([1]), ones([1]));
         move || &a + &b
     });
-    bench.case("overhead/add_1elem_grad", || {
+    bench.small("overhead/add_1elem_grad", || {
         let (a, b) = (watched(), watched());
         move || &a + &b
     });
-    bench.case("overhead/mul_scalar_chain10", || {
+    bench.small("overhead/mul_scalar_chain10", || {
         let a = ones([1]);
         move || chain(&a)
     });
-    bench.case("overhead/chain10_fwd_grad", || {
+    bench.small("overhead/chain10_fwd_grad", || {
         let a = watched();
         move || chain(&a)
     });
-    bench.case("overhead/chain10_fwd_bwd", || {
+    bench.small("overhead/chain10_fwd_bwd", || {
         let a = watched();
         move || {
             a.set_grad(None);
             chain(&a).backward();
         }
     });
-    bench.case("overhead/view", || {
+    bench.small("overhead/view", || {
         let a = ones([64, 64]);
         move || a.view([4096])
     });
-    bench.case("overhead/slice", || {
+    bench.small("overhead/slice", || {
         let a = ones([64, 64]);
         move || a.i(1..3)
     });
-    bench.case("overhead/permute", || {
+    bench.small("overhead/permute", || {
         let a = ones([64, 64]);
         move || a.permute([1, 0])
     });
-    bench.case("overhead/zeros_3x4", || || zeros([3, 4]));
-    bench.case("overhead/item", || {
+    bench.small("overhead/zeros_3x4", || || zeros([3, 4]));
+    bench.small("overhead/item", || {
         let a = ones([1]);
         move || a.item::<f32>()
     });
-    bench.case("overhead/linear_8x8_grad", || {
+    bench.small("overhead/linear_8x8_grad", || {
         let x = randn([4, 8]);
         let (w, b) = (rand([8, 8]).requires_grad_(true), rand([8]).requires_grad_(true));
         move || {

@@ -1,6 +1,6 @@
 //! How long a program takes that adds two tensors and prints the sum, from its start to its exit.
 
-use crate::measure::{Bench, Timing};
+use crate::measure::{Bench, Timing, Work};
 use sconce::prelude::*;
 use std::process::{Command, Stdio};
 use std::time::Instant;
@@ -21,7 +21,7 @@ pub fn probe() {
 /// # Panics
 /// If this program cannot start itself.
 pub fn register(bench: &mut Bench) {
-    if bench.wants("startup") {
+    if bench.wants("startup") && !bench.smoke {
         let own = std::env::current_exe().expect("the path of this program");
         let start = || {
             let before = Instant::now();
@@ -31,6 +31,6 @@ pub fn register(bench: &mut Bench) {
         };
         // The first start reads the program from the disk.
         start();
-        bench.report("startup", Timing::of((0..STARTS).map(|_| start()).collect()), 1);
+        bench.report("startup", Timing::of((0..STARTS).map(|_| start()).collect()), 1, Work::default());
     }
 }

@@ -1,0 +1,111 @@
+//! docs/ops.md: which of PyTorch's operations there are here, for which dtypes, with gradients or without; from the verdicts of a run
+//! over all samples. It knows no operation.
+
+use super::{Case, Verdict, names, run, table};
+use std::collections::BTreeMap;
+use std::fmt::Write;
+use tensor_core::DType;
+
+/// The dtypes, in the order of the page's columns.
+const DTYPES: [DType; 10] = [
+    DType::Bool,
+    DType::U8,
+    DType::I8,
+    DType::I16,
+    DType::I32,
+    DType::I64,
+    DType::F16,
+    DType::BF16,
+    DType::F32,
+    DType::F64,
+];
+
+/// What the samples of one operation came to.
+#[derive(Default)]
+struct Row {
+    /// Dtypes of which a sample passed, and of which none failed.
+    passed: Vec<DType>,
+    failed: Vec<DType>,
+    gradient: bool,
+}
+
+/// The page.
+pub fn page() -> String {
+    let known = names();
+    let mut rows: BTreeMap<String, Row> = BTreeMap::new();
+    let mut refusals: BTreeMap<String, Vec<&str>> = BTreeMap::new();
+    for (name, table) in table::ALL {
+        for line in crate::fixture_text(&format!("opdb.{name}.jsonl")).lines() {
+            let case = Case::parse(line);
+            let (_, call) = table.iter().find(|(op, _)| *op == case.op).expect("a line of the table");
+            let report = run(case, *call, table::looseness);
+            let row = rows.entry(report.case.op.clone()).or_default();
+            match report.verdict {
+                Verdict::Passed { gradient } => {
+                    row.passed.push(report.case.dtype);
+                    row.gradient |= gradient;
+                }
+                Verdict::Refused(why) => refusals.entry(report.case.op).or_default().push(why),
+                Verdict::Failed(_) => row.failed.push(report.case.dtype),
+            }
+        }
+    }
+    let mut text = String::from(
+        "# Operations\n\n\
+         Which operations of PyTorch's own database (`torch.testing._internal.common_methods_invocations.op_db`) there are here, on\n\
+         the CPU. The page is written by `cargo xtask ops` from a run over the database's samples: results in every dtype, gradients in\n\
+         `float32` and `float64`, within the tolerances of `torch.testing.assert_close`. A test fails when it is out of date.\n\n",
+    );
+    let missing: Vec<&str> = known.iter().map(|(name, _)| &**name).filter(|name| !rows.contains_key(*name)).collect();
+    _ = writeln!(
+        text,
+        "**{} of {} names.** ● as in PyTorch; ○ PyTorch has it, here it is refused; empty: PyTorch has it",
+        rows.len(),
+        known.len()
+    );
+    _ = writeln!(text, "not either. *grad*: gradients are compared, too.\n");
+    let heads: Vec<&str> = DTYPES.iter().map(|dtype| dtype.name()).collect();
+    _ = writeln!(text, "| name | {} | grad |\n|---|{}---|", heads.join(" | "), "---|".repeat(DTYPES.len()));
+    for (name, row) in &rows {
+        let (_, theirs) = known.iter().find(|(other, _)| other == name).expect("a name of the database");
+        let cell =
+            |dtype: &DType| match (row.failed.contains(dtype), row.passed.contains(dtype), theirs.contains(dtype)) {
+                (false, true, _) => "●",
+                (_, _, true) => "○",
+                (_, _, false) => " ",
+            };
+        let cells: Vec<&str> = DTYPES.iter().map(cell).collect();
+        _ = writeln!(text, "| `{name}` | {} | {} |", cells.join(" | "), if row.gradient { "●" } else { " " });
+    }
+    if !refusals.is_empty() {
+        _ = writeln!(text, "\n## Refused on purpose\n");
+        for (name, whys) in &mut refusals {
+            let count = whys.len();
+            whys.sort_unstable();
+            whys.dedup();
+            _ = writeln!(text, "- `{name}`: {} ({count} samples)", whys.join("; "));
+        }
+    }
+    if !table::LOOSE.is_empty() {
+        _ = writeln!(text, "\n## Wider tolerances\n");
+        for (name, factor, why) in table::LOOSE {
+            _ = writeln!(text, "- `{name}`, {factor} times: {why}");
+        }
+    }
+    _ = writeln!(text, "\n## Not here\n\n{}", wrapped(&missing));
+    text
+}
+
+/// Names in lines of a readable length.
+fn wrapped(names: &[&str]) -> String {
+    let mut lines = vec![String::new()];
+    for name in names {
+        let last = lines.last_mut().expect("a line");
+        if last.len() + name.len() > 120 {
+            lines.push(format!("`{name}` "));
+        } else {
+            _ = write!(last, "`{name}` ");
+        }
+    }
+    lines.iter().map(|line| line.trim_end()).collect::<Vec<_>>().join("\n")
+}

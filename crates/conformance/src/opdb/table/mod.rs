@@ -1,0 +1,49 @@
+//! Which operations of PyTorch's database there are here, by theme, and how each is called with the database's arguments.
+//! `fixtures/make_opdb.py` reads the names in these files.
+
+mod create;
+mod elementwise;
+mod matmul;
+mod norm;
+mod reduce;
+mod scan;
+mod sort;
+mod view;
+mod window;
+
+use super::Table;
+
+/// Every table with its name, which is that of its fixture too.
+pub const ALL: &[(&str, Table)] = &[
+    ("create", create::TABLE),
+    ("elementwise", elementwise::TABLE),
+    ("matmul", matmul::TABLE),
+    ("norm", norm::TABLE),
+    ("reduce", reduce::TABLE),
+    ("scan", scan::TABLE),
+    ("sort", sort::TABLE),
+    ("view", view::TABLE),
+    ("window", window::TABLE),
+];
+
+/// Operations whose results may differ by more than `torch.testing.assert_close` allows, by what factor, and why.
+pub const LOOSE: &[(&str, f64, &str)] = &[
+    ("nn.functional.batch_norm", 16.0, "PyTorch rounds each channel's factor and summand to the half type"),
+    ("nn.functional.instance_norm", 16.0, "as batch_norm"),
+];
+
+/// By what the tolerances of an operation are multiplied.
+pub fn looseness(op: &str) -> f64 {
+    LOOSE.iter().find(|(name, ..)| *name == op).map_or(1.0, |(_, factor, _)| *factor)
+}
+
+/// The lines of a table: `"name" => |args| result;`.
+macro_rules! table {
+    ($($name:literal => |$args:ident| $call:expr;)*) => {
+        /// The operations of this theme.
+        pub const TABLE: $crate::opdb::Table = &[$(
+            ($name, |$args: &$crate::opdb::Args| $crate::opdb::IntoOutcome::outcomes($call)),
+        )*];
+    };
+}
+pub(crate) use table;

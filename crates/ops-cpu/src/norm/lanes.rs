@@ -1,0 +1,138 @@
+//! Folds over one or two rows in as many lanes as vectors are wide, block by block: the loops that rows' statistics are made
+//! of. Sums of blocks add up as doubles, so that long rows stay accurate.
+
+use super::Real;
+
+/// Independent sums, so that additions overlap and become vectors.
+const LANES: usize = 32;
+/// Elements whose sum is made in the rows' own type.
+const BLOCK: usize = 1024;
+
+/// The sum of `f` over a row.
+#[inline(always)]
+pub fn sum<T: Real>(row: &[T], f: impl Fn(T) -> T) -> f64 {
+    let mut total = 0.0;
+    for block in row.chunks(BLOCK) {
+        let mut lanes = [T::ZERO; LANES];
+        let chunks = block.chunks_exact(LANES);
+        let rest = chunks.remainder();
+        for chunk in chunks {
+            for i in 0..LANES {
+                lanes[i] = lanes[i] + f(chunk[i]);
+            }
+        }
+        for (lane, x) in lanes.iter_mut().zip(rest) {
+            *lane = *lane + f(*x);
+        }
+        total += folded(lanes).to_f64();
+    }
+    total
+}
+
+/// The sums of the pairs that `f` makes of two rows' elements.
+#[inline(always)]
+pub fn sums<T: Real>(a: &[T], b: &[T], f: impl Fn(T, T) -> (T, T)) -> (f64, f64) {
+    let (mut first, mut second) = (0.0, 0.0);
+    for (a, b) in a.chunks(BLOCK).zip(b.chunks(BLOCK)) {
+        let (mut lanes, mut others) = ([T::ZERO; LANES], [T::ZERO; LANES]);
+        let (a, b) = (a.chunks_exact(LANES), b.chunks_exact(LANES));
+        let (a_rest, b_rest) = (a.remainder(), b.remainder());
+        for (a, b) in a.zip(b) {
+            for i in 0..LANES {
+                let (x, y) = f(a[i], b[i]);
+                lanes[i] = lanes[i] + x;
+                others[i] = others[i] + y;
+            }
+        }
+        for (i, (a, b)) in a_rest.iter().zip(b_rest).enumerate() {
+            let (x, y) = f(*a, *b);
+            lanes[i] = lanes[i] + x;
+            others[i] = others[i] + y;
+        }
+        first += folded(lanes).to_f64();
+        second += folded(others).to_f64();
+    }
+    (first, second)
+}
+
+/// As [`sums`], of three rows.
+#[inline(always)]
+pub fn sums_of_three<T: Real>(a: &[T], b: &[T], c: &[T], f: impl Fn(T, T, T) -> (T, T)) -> (f64, f64) {
+    let (mut first, mut second) = (0.0, 0.0);
+    for ((a, b), c) in a.chunks(BLOCK).zip(b.chunks(BLOCK)).zip(c.chunks(BLOCK)) {
+        let (mut lanes, mut others) = ([T::ZERO; LANES], [T::ZERO; LANES]);
+        let (a, b, c) = (a.chunks_exact(LANES), b.chunks_exact(LANES), c.chunks_exact(LANES));
+        let (a_rest, b_rest, c_rest) = (a.remainder(), b.remainder(), c.remainder());
+        for ((a, b), c) in a.zip(b).zip(c) {
+            for i in 0..LANES {
+                let (x, y) = f(a[i], b[i], c[i]);
+                lanes[i] = lanes[i] + x;
+                others[i] = others[i] + y;
+            }
+        }
+        for (i, ((a, b), c)) in a_rest.iter().zip(b_rest).zip(c_rest).enumerate() {
+            let (x, y) = f(*a, *b, *c);
+            lanes[i] = lanes[i] + x;
+            others[i] = others[i] + y;
+        }
+        first += folded(lanes).to_f64();
+        second += folded(others).to_f64();
+    }
+    (first, second)
+}
+
+/// Writes `f` of each element, and returns the sum of what was written.
+#[inline(always)]
+pub fn map_sum<T: Real>(x: &[T], y: &mut [T], f: impl Fn(T) -> T) -> f64 {
+    let mut total = 0.0;
+    for (x, y) in x.chunks(BLOCK).zip(y.chunks_mut(BLOCK)) {
+        let mut lanes = [T::ZERO; LANES];
+        let (x, mut y) = (x.chunks_exact(LANES), y.chunks_exact_mut(LANES));
+        let x_rest = x.remainder();
+        for (x, y) in x.zip(&mut y) {
+            for i in 0..LANES {
+                let value = f(x[i]);
+                y[i] = value;
+                lanes[i] = lanes[i] + value;
+            }
+        }
+        for (i, (x, y)) in x_rest.iter().zip(y.into_remainder()).enumerate() {
+            let value = f(*x);
+            *y = value;
+            lanes[i] = lanes[i] + value;
+        }
+        total += folded(lanes).to_f64();
+    }
+    total
+}
+
+/// The largest element; NaN does not count.
+#[inline(always)]
+pub fn largest<T: Real>(row: &[T]) -> T {
+    let pick = |a: T, b: T| if b > a { b } else { a };
+    let mut lanes = [T::LOWEST; LANES];
+    let chunks = row.chunks_exact(LANES);
+    let rest = chunks.remainder();
+    for chunk in chunks {
+        for i in 0..LANES {
+            lanes[i] = pick(lanes[i], chunk[i]);
+        }
+    }
+    for (lane, x) in lanes.iter_mut().zip(rest) {
+        *lane = pick(*lane, *x);
+    }
+    lanes.into_iter().fold(T::LOWEST, pick)
+}
+
+/// The lanes in pairs.
+#[inline(always)]
+fn folded<T: Real>(mut lanes: [T; LANES]) -> T {
+    let mut width = LANES / 2;
+    while width > 0 {
+        for i in 0..width {
+            lanes[i] = lanes[i] + lanes[i + width];
+        }
+        width /= 2;
+    }
+    lanes[0]
+}

@@ -1,0 +1,68 @@
+//! docs/performance.md: the table of the last full run, put between two marks; what stands around it is written by hand.
+
+use super::figures::Limits;
+use super::table::{HEADS, Table};
+use crate::process::{self, Failure, Outcome, root};
+use std::process::Command;
+
+const PAGE: &str = "docs/performance.md";
+const BEGIN: &str = "<!-- figures: written by `cargo xtask bench --against torch --page` -->";
+const END: &str = "<!-- end of figures -->";
+
+/// Replaces the figures in the page.
+pub fn write(table: &Table, limits: &Limits) -> Outcome {
+    let path = root().join(PAGE);
+    let page = std::fs::read_to_string(&path).map_err(Failure::io(PAGE))?;
+    let page =
+        replaced(&page, &figures(table, limits)).ok_or_else(|| Failure::Text(format!("{PAGE} has no {BEGIN}")))?;
+    std::fs::write(path, page).map_err(Failure::io(PAGE))
+}
+
+fn replaced(page: &str, figures: &str) -> Option<String> {
+    let (before, rest) = page.split_once(BEGIN)?;
+    let (_, after) = rest.split_once(END)?;
+    Some(format!("{before}{BEGIN}\n\n{figures}\n{END}{after}"))
+}
+
+fn figures(table: &Table, limits: &Limits) -> String {
+    let mut text = format!(
+        "{}: {}, {} threads, {}. Limits measured by the run: {:.0} GB/s from memory, {:.0} GB/s from caches, {:.0} GFLOP/s in float32.\n\n",
+        date(),
+        processor(),
+        limits.threads,
+        limits.instructions,
+        limits.memory / 1e3,
+        limits.cache / 1e3,
+        limits.float32 / 1e3
+    );
+    text += &table.summary().replace('\n', "\n\n");
+    text += &format!("| case | {} |\n|---|{}\n", HEADS.join(" | "), "---:|".repeat(HEADS.len()));
+    for row in &table.rows {
+        text += &format!("| {} | {} |\n", row.name, Table::cells(row).join(" | "));
+    }
+    text
+}
+
+fn processor() -> String {
+    let info = std::fs::read_to_string("/proc/cpuinfo").unwrap_or_default();
+    let name = info.lines().find_map(|line| line.strip_prefix("model name")?.split_once(": "));
+    name.map_or("an unnamed processor".into(), |(_, name)| name.trim().to_string())
+}
+
+/// Today, as far as the system tells.
+fn date() -> String {
+    process::output(Command::new("date").arg("+%Y-%m-%d")).map_or("undated".into(), |date| date.trim().to_string())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_what_is_between_the_marks_is_replaced() {
+        let page = format!("before\n{BEGIN}\nold\n{END}\nafter\n");
+        let new = replaced(&page, "new").unwrap();
+        assert_eq!(new, format!("before\n{BEGIN}\n\nnew\n{END}\nafter\n"));
+        assert_eq!(replaced("no marks", "new"), None);
+    }
+}
