@@ -8,6 +8,7 @@ pub mod loss;
 mod norm;
 mod order;
 mod positions;
+mod shuffle;
 mod statistics;
 mod totals;
 mod unique;
