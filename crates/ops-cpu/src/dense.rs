@@ -56,6 +56,11 @@ impl<T> Places<T> {
         Places { start: slice.as_mut_ptr(), len: slice.len() }
     }
 
+    /// The first place.
+    pub fn start(&self) -> *mut T {
+        self.start
+    }
+
     /// `len` places from `start`.
     ///
     /// # Safety
@@ -79,4 +84,19 @@ pub fn write<T: Pod>(out: &Write<'_>, compute: DType, work: impl FnOnce(Places<T
     work(Places::of(&mut copy));
     let layout = Layout::contiguous(out.layout.shape().clone());
     convert::copy(Read::dense(copy.as_ptr().cast(), &layout, compute), out);
+}
+
+/// Pointers that the team's threads share; each writes places of its own.
+#[derive(Clone, Copy)]
+pub struct Shared<T>(pub T);
+// SAFETY: operands are only read, and results are cut so that no two threads write the same element.
+unsafe impl<T> Send for Shared<T> {}
+// SAFETY: as above.
+unsafe impl<T> Sync for Shared<T> {}
+
+impl<T: Copy> Shared<T> {
+    /// The pointers, through a method: a closure that named the field would capture the bare pointers.
+    pub fn get(self) -> T {
+        self.0
+    }
 }

@@ -4,6 +4,7 @@
 //! that has the level's instructions enabled, and the compiler vectorizes each copy to that width. It does not know what
 //! any kernel computes.
 
+use crate::vector::{Array, Vector};
 use std::sync::OnceLock;
 
 /// One set of vector instructions, as a type, so that a kernel can ask for its properties at compile time.
@@ -11,6 +12,10 @@ pub trait Level: Copy + 'static {
     /// Whether a fused multiply-add is one instruction. Where it is not, `mul_add` is a library call, hundreds of times
     /// slower than the arithmetic around it, and must not be used.
     const FMA: bool;
+    /// A register of `f32`.
+    type Single: Vector<f32>;
+    /// A register of `f64`.
+    type Double: Vector<f64>;
 }
 
 /// What every processor of the architecture has (SSE2 on x86-64, NEON on aarch64).
@@ -25,12 +30,30 @@ pub struct Avx512;
 
 impl Level for Baseline {
     const FMA: bool = cfg!(any(target_arch = "aarch64", target_feature = "fma"));
+    type Single = Array<f32, 4>;
+    type Double = Array<f64, 2>;
 }
 impl Level for Avx2 {
     const FMA: bool = true;
+    #[cfg(target_arch = "x86_64")]
+    type Single = crate::vector::Single8;
+    #[cfg(target_arch = "x86_64")]
+    type Double = crate::vector::Double4;
+    #[cfg(not(target_arch = "x86_64"))]
+    type Single = Array<f32, 8>;
+    #[cfg(not(target_arch = "x86_64"))]
+    type Double = Array<f64, 4>;
 }
 impl Level for Avx512 {
     const FMA: bool = true;
+    #[cfg(target_arch = "x86_64")]
+    type Single = crate::vector::Single16;
+    #[cfg(target_arch = "x86_64")]
+    type Double = crate::vector::Double8;
+    #[cfg(not(target_arch = "x86_64"))]
+    type Single = Array<f32, 16>;
+    #[cfg(not(target_arch = "x86_64"))]
+    type Double = Array<f64, 8>;
 }
 
 /// A loop to be compiled for several levels. Implementations mark `run` and everything it calls `#[inline(always)]`: a

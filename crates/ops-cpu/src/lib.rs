@@ -4,6 +4,7 @@
 mod activation;
 mod binary;
 mod cast;
+mod conv;
 mod convert;
 mod dense;
 mod draw;
@@ -18,6 +19,7 @@ mod memory;
 mod nest;
 mod norm;
 mod number;
+mod pool;
 pub mod random;
 mod reduce;
 mod scan;
@@ -28,6 +30,7 @@ pub mod team;
 mod ternary;
 mod tiles;
 mod unary;
+pub mod vector;
 
 use memory::{Read, Write};
 use smallvec::SmallVec;
@@ -102,6 +105,8 @@ impl Device for Cpu {
             Op::Matmul(op) => matmul::run(op, compute, x(0), x(1), &out),
             Op::Index(op) => index::run(op, inputs[0].source.is_none(), &all(), &out),
             Op::Join(op) => join::run(op, &all(), &out),
+            Op::Conv(op) => conv::run(op, compute, &all(), &out),
+            Op::Pool(op) => pool::run(op, compute, &all(), &out),
             Op::Norm(op) => norm::run(op, compute, &all(), &out),
             Op::Scan(op) => scan::run(op, compute, &all(), &out),
             Op::Sort(op) => sort::run(op, compute, &all(), &out),

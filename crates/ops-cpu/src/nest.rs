@@ -64,6 +64,14 @@ impl<const N: usize> Nest<N> {
         self.numel
     }
 
+    /// The one row that holds all elements, if there is no loop around it.
+    pub fn only_row(&self) -> Option<Row<N>> {
+        match self.loops[..] {
+            [Loop { size, strides }] => Some(Row { at: self.offsets, strides, len: size }),
+            _ => None,
+        }
+    }
+
     /// Visits the elements numbered `range`, row by row.
     pub fn rows(&self, range: Range<usize>, mut visit: impl FnMut(Row<N>)) {
         if range.is_empty() {

@@ -278,6 +278,9 @@ twins! {
         let mut entries = index.entries();
         // One number or range on the first dimension is most of all indexing.
         match entries[..] {
+            [At::Tensor(ref mask)] if mask.dtype() == DType::Bool && mask.shape() == self.shape() => {
+                return self.try_masked_select_as(mask, Origin::Itself);
+            }
             [At::Position(position)] if self.ndim() > 0 => return self.try_select_as(0, position, Origin::Itself),
             [At::Slice { start, end, step }] if self.ndim() > 0 => return self.try_slice(0, start, end, step),
             _ => {}
@@ -316,7 +319,7 @@ twins! {
         if positions.is_empty() {
             return view.try_copy_(&value.try_expand(view.shape())?).map(drop);
         }
-        view.try_index_put_(dims, &positions.iter().collect::<Vec<_>>(), &value, false)
+        view.try_put_at_(dims, &positions.iter().collect::<Vec<_>>(), &value, false)
     }
 }
 

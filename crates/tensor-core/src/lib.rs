@@ -21,6 +21,7 @@ mod print;
 pub mod random;
 mod read;
 pub mod shape;
+mod spatial;
 mod tensor;
 mod twins;
 
@@ -36,6 +37,7 @@ pub use op::Op;
 pub use operand::{IntoOperand, Operand};
 pub use random::Generator;
 pub use shape::{IntoAxes, IntoShape};
+pub use spatial::Spatial;
 pub use storage::pool as memory;
 pub use storage::{DType, Element, Scalar, Source, Target, bf16, f16};
 pub use tensor::Tensor;

@@ -8,11 +8,13 @@
 
 mod activation;
 mod binary;
+mod conv;
 mod convert;
 mod index;
 mod join;
 mod matmul;
 mod norm;
+mod pool;
 mod reduce;
 mod scan;
 mod select;
@@ -162,6 +164,8 @@ pub(crate) fn of(op: &Op) -> &'static [Rule] {
         Op::Matmul(op) => matmul::rules(*op),
         Op::Index(op) => index::rules(*op),
         Op::Join(op) => join::rules(*op),
+        Op::Conv(op) => conv::rules(*op),
+        Op::Pool(op) => pool::rules(*op),
         Op::Norm(op) => norm::rules(*op),
         Op::Scan(op) => scan::rules(*op),
         Op::Sort(op) => sort::rules(*op),
@@ -183,6 +187,8 @@ pub(crate) fn name(op: &Op) -> Cow<'static, str> {
         Op::Matmul(op) => matmul::name(*op).into(),
         Op::Index(op) => index::name(*op).into(),
         Op::Join(op) => join::name(*op).into(),
+        Op::Conv(op) => conv::name(*op).into(),
+        Op::Pool(op) => pool::name(*op).into(),
         Op::Norm(op) => norm::name(*op).into(),
         Op::Scan(op) => scan::name(*op).into(),
         Op::Sort(op) => sort::name(*op).into(),

@@ -274,6 +274,15 @@ impl Args {
         self.must(i, name).ints()
     }
 
+    /// Whole numbers, some of which may be left open.
+    pub fn open_ints(&self, i: usize, name: &str) -> Vec<Option<i64>> {
+        let open = |value: &Value| (!matches!(value, Value::None)).then(|| value.int());
+        match self.must(i, name) {
+            Value::List(items) => items.iter().map(open).collect(),
+            one => vec![open(one)],
+        }
+    }
+
     /// Whole numbers, if they are given.
     pub fn opt_ints(&self, i: usize, name: &str) -> Option<Vec<i64>> {
         self.given(i, name).map(Value::ints)

@@ -3,11 +3,13 @@
 
 mod activation;
 mod binary;
+mod conv;
 mod convert;
 mod index;
 mod join;
 mod matmul;
 mod norm;
+mod pool;
 mod reduce;
 mod samples;
 mod scan;

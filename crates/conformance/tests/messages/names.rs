@@ -1,4 +1,4 @@
-//! What the cases call things: the tensors of `fixtures/message_cases.py` under the same names, and the library.
+//! What the cases call things: the tensors of `fixtures/make_messages.py` under the same names, and the library.
 
 pub use sconce::autograd::{Backward, GradOptions, Gradient, grad, grad_with, no_grad, try_grad};
 pub use sconce::dtype::*;

@@ -20,6 +20,14 @@ misuses! {
         linspace(0.0, 1.0, usize::MAX), try_linspace_with(0.0, 1.0, usize::MAX, Options::new());
     "multinomial of usize::MAX" Memory:
         multinomial(&f([3]), usize::MAX, true), try_multinomial(&f([3]), usize::MAX, true, &default_generator());
+    "what a step beyond all bounds leaves" fine
+        { let x = leaf([3, 2]); let y = (&x * 2.0).i(step(0..2, i64::MAX)); y.i(0).add_(1.0); }:
+        (y.sum() + y.contiguous().sum() + y.unsqueeze(0).flip(..).sum() + (&y + 1.0).exp().sum()).backward();
+    "as many dimensions as there may be" fine
+        { let x = f([2]).view(many(2)).requires_grad_(true); let mask = x.gt(0.0); }:
+        (x.i(&mask).sum() + x.sum_dim([0, 63], true).sum() + x.max_dim(63, true).values.squeeze() + x.flip(..).sum()).backward();
+    "one dimension more in an index" Dim { let x = f([2]).view(many(2)); }: x.i((NewAxis, ..)), x.try_i((NewAxis, ..));
+    "one dimension more in a stack" Dim { let x = [f([2]).view(many(2))]; }: stack(&x, 0), try_stack(&x, 0);
 }
 
 /// What the cases say; those that are fine say nothing.
@@ -33,5 +41,7 @@ pub const TEXTS: &[(&str, &str)] = &[
     ("as_strided from usize::MAX", "Storage size calculation overflowed with sizes=[2] and strides=[1]"),
     ("eye of usize::MAX", "numel: integer multiplication overflow"),
     ("linspace of usize::MAX", "Storage size calculation overflowed with sizes=[18446744073709551615]"),
+    ("one dimension more in an index", "only tensors with up to 64 dims are supported"),
+    ("one dimension more in a stack", "only tensors with up to 64 dims are supported"),
     ("multinomial of usize::MAX", "Storage size calculation overflowed with sizes=[18446744073709551615]"),
 ];

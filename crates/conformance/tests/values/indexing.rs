@@ -54,6 +54,24 @@ fn run(case: &Case<'_>, inputs: &Inputs) -> Result<Vec<Tensor>> {
         "scatter_add_" => x[0].try_scatter_add_(dim(), &x[1], &x[2]),
         "index_add" => x[0].try_index_add(dim(), &x[1], &x[2]),
         "index_add_" => x[0].try_index_add_(dim(), &x[1], &x[2]),
+        "scatter" => x[0].try_scatter(dim(), &x[1], &x[2]),
+        "scatter_n" => x[0].try_scatter(dim(), &x[1], scalar(p[1])),
+        "scatter_" => x[0].try_scatter_(dim(), &x[1], &x[2]),
+        "scatter_reduce" => x[0].try_scatter_reduce(dim(), &x[1], &x[2], p[1], p[2] == "1"),
+        "scatter_reduce_" => x[0].try_scatter_reduce_(dim(), &x[1], &x[2], p[1], p[2] == "1"),
+        "index_copy" => x[0].try_index_copy(dim(), &x[1], &x[2]),
+        "index_copy_" => x[0].try_index_copy_(dim(), &x[1], &x[2]),
+        "index_fill" => x[0].try_index_fill(dim(), &x[1], scalar(p[1])),
+        "index_fill_" => x[0].try_index_fill_(dim(), &x[1], scalar(p[1])),
+        "take" => x[0].try_take(&x[1]),
+        "write_" => x[0].try_put_(&x[1], &x[2], p[0] == "1"),
+        "take_along_dim" if p.is_empty() => x[0].try_take_along_dim(&x[1], None),
+        "take_along_dim" => x[0].try_take_along_dim(&x[1], Some(dim())),
+        "masked_scatter" => x[0].try_masked_scatter(&x[1], &x[2]),
+        "masked_scatter_" => x[0].try_masked_scatter_(&x[1], &x[2]),
+        "embedding" => x[1].try_embedding(&x[0], None),
+        "select_scatter" => x[0].try_select_scatter(&x[1], dim(), int(p[1])),
+        "slice_scatter" => x[0].try_slice_scatter(&x[1], dim(), int(p[1]), int(p[2]), int(p[3])),
         "nonzero" => x[0].try_nonzero(),
         "masked_select" => x[0].try_masked_select(&x[1]),
         "get" => x[0].try_i(index()),
@@ -64,11 +82,11 @@ fn run(case: &Case<'_>, inputs: &Inputs) -> Result<Vec<Tensor>> {
             _ => panic!("an index and a number: {p:?}"),
         },
         "index_put" => {
-            x[0].try_index_put(p[0].parse().expect("bits"), &x[2..].iter().collect::<Vec<_>>(), &x[1], p[1] == "1")
+            x[0].try_put_at(p[0].parse().expect("bits"), &x[2..].iter().collect::<Vec<_>>(), &x[1], p[1] == "1")
         }
         // In place through a copy: the method that writes is the crate's own.
         "index_put_" => x[0]
-            .try_index_put(p[0].parse().expect("bits"), &x[2..].iter().collect::<Vec<_>>(), &x[1], p[1] == "1")
+            .try_put_at(p[0].parse().expect("bits"), &x[2..].iter().collect::<Vec<_>>(), &x[1], p[1] == "1")
             .and_then(|y| x[0].try_copy_(&y)),
         other => panic!("no operation {other}"),
     };

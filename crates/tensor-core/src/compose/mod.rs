@@ -8,6 +8,8 @@ pub mod elementwise;
 pub mod loss;
 mod norm;
 mod order;
+mod positions;
+mod shuffle;
 mod statistics;
 mod totals;
 mod unique;

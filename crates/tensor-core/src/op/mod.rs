@@ -3,12 +3,14 @@
 
 pub mod activation;
 pub mod binary;
+pub mod conv;
 pub mod convert;
 pub mod index;
 pub mod join;
 pub mod matmul;
 pub mod norm;
 pub mod origin;
+pub mod pool;
 pub mod random;
 pub mod reduce;
 pub mod scan;
@@ -23,12 +25,14 @@ pub use crate::compose::elementwise::Rounding;
 pub use crate::compose::loss::{BceWithLogits, CrossEntropy, MultiMargin, NllLoss, Reduction, TripletMargin};
 pub use activation::Activation;
 pub use binary::Binary;
+pub use conv::Conv;
 pub use convert::Convert;
 pub use index::Index;
 pub use join::Join;
 pub use matmul::Matmul;
 pub use norm::Norm;
 pub use origin::Origin;
+pub use pool::Pool;
 pub use reduce::Reduce;
 pub use scan::Scan;
 pub use select::Select;
@@ -73,6 +77,10 @@ pub enum Op {
     Index(Index),
     /// Tensors put together, or turned around.
     Join(Join),
+    /// Convolutions and their gradients.
+    Conv(Conv),
+    /// Windows of images into one element each, and back.
+    Pool(Pool),
     /// Elements brought to a common scale.
     Norm(Norm),
     /// Running totals along a dimension.
@@ -117,6 +125,8 @@ impl Op {
             Op::Matmul(op) => op.plan(inputs[0], inputs[1]),
             Op::Index(op) => op.plan(inputs),
             Op::Join(op) => op.plan(inputs),
+            Op::Conv(op) => op.plan(inputs),
+            Op::Pool(op) => op.plan(inputs),
             Op::Norm(op) => op.plan(inputs),
             Op::Scan(op) => op.plan(inputs),
             Op::Sort(op) => op.plan(inputs),

@@ -1,6 +1,6 @@
 //! Tensors to `.npy` files, byte for byte as NumPy writes them.
 
-use super::header::{DIMENSIONS, Header, too_many_dimensions};
+use super::header::Header;
 use super::{descr, failed};
 use crate::ndarray::check_readable;
 use std::io::Write;
@@ -20,9 +20,6 @@ pub fn check(x: &Tensor) -> Result<()> {
             x.dtype().type_name(),
             x.dtype().name()
         );
-    }
-    if x.ndim() > DIMENSIONS {
-        bail!(Shape, "{}", too_many_dimensions(x.ndim()));
     }
     Ok(())
 }

@@ -12,6 +12,7 @@ mod reduce;
 mod scan;
 mod sort;
 mod view;
+mod window;
 
 use super::Table;
 
@@ -28,6 +29,7 @@ pub const ALL: &[(&str, Table)] = &[
     ("scan", scan::TABLE),
     ("sort", sort::TABLE),
     ("view", view::TABLE),
+    ("window", window::TABLE),
 ];
 
 /// Operations whose results may differ by more than `torch.testing.assert_close` allows, by what factor, and why.

@@ -1,0 +1,80 @@
+//! Pools of all kinds of window.
+
+use crate::samples::*;
+use tensor_core::op::Pool;
+use tensor_core::op::pool::{AvgPoolOptions, MaxPoolOptions, Pooling};
+use tensor_core::{Op, Tensor, or_panic};
+
+const WINDOWS: Pooling = Pooling {
+    kernel: [2, 3],
+    stride: [2, 1],
+    padding: [1, 1],
+    dilation: [1, 1],
+    size: [3, 4],
+    divisor: 0,
+    ceil: false,
+    counts_padding: true,
+};
+
+/// One operation of each kind. The match below has no wildcard: a new kind needs a sample.
+const KINDS: [Pool; 5] = [
+    Pool::Max(WINDOWS),
+    Pool::MaxIndex(WINDOWS),
+    Pool::MaxGradient(WINDOWS),
+    Pool::Mean(WINDOWS),
+    Pool::MeanGradient(WINDOWS),
+];
+
+#[test]
+fn every_pool() {
+    let (input, output): ([usize; 4], [usize; 4]) = ([1, 2, 3, 4], [1, 2, 2, 4]);
+    for op in KINDS {
+        let what = format!("{op:?}");
+        let f = |x: &[Tensor]| or_panic(Tensor::apply(Op::Pool(op), &[&x[0]]));
+        for form in FORMS {
+            // Elements that are one place cannot be moved apart.
+            if form == Form::Expanded && matches!(op, Pool::Max(_) | Pool::MaxGradient(_)) {
+                continue;
+            }
+            let x = sample(&input, form, -1.0..1.0, 41);
+            match op {
+                Pool::Max(_) | Pool::Mean(_) => check(&what, f, &[x]),
+                Pool::MaxIndex(_) => check_flat(&what, Tensor::apply(Op::Pool(op), &[&x])),
+                Pool::MaxGradient(_) => {
+                    let values = x.detach();
+                    let f = |g: &[Tensor]| or_panic(Tensor::apply(Op::Pool(op), &[&g[0], &values]));
+                    check(&what, f, &[sample(&output, form, -1.0..1.0, 42)]);
+                }
+                Pool::MeanGradient(_) => check(&what, f, &[sample(&output, form, -1.0..1.0, 42)]),
+            }
+        }
+    }
+}
+
+#[test]
+fn every_method() {
+    let image = sample(&[2, 5, 6], Form::Contiguous, -9.0..9.0, 43);
+    let line = sample(&[1, 2, 7], Form::Contiguous, -9.0..9.0, 44);
+    for (stride, padding, ceil_mode) in [(None, 0, false), (Some(1.into()), 1, true), (Some(3.into()), 1, true)] {
+        let max = MaxPoolOptions { stride, padding: padding.into(), ceil_mode, ..MaxPoolOptions::default() };
+        check("max_pool2d", |x| x[0].max_pool2d(2, max), &[image.clone()]);
+        check("max_pool1d", |x| x[0].max_pool1d(3, max), &[line.clone()]);
+        for (count_include_pad, divisor_override) in [(true, None), (false, None), (true, Some(7))] {
+            let mean =
+                AvgPoolOptions { stride, padding: padding.into(), ceil_mode, count_include_pad, divisor_override };
+            check("avg_pool2d", |x| x[0].avg_pool2d([2, 3], mean), &[image.clone()]);
+            check("avg_pool1d", |x| x[0].avg_pool1d(2, mean), &[line.clone()]);
+        }
+    }
+    check(
+        "dilated",
+        |x| x[0].max_pool2d(2, MaxPoolOptions { dilation: 2.into(), ..Default::default() }),
+        &[image.clone()],
+    );
+    for size in [[1, 1], [2, 4], [5, 6], [7, 3]] {
+        check("adaptive_avg_pool2d", |x| x[0].adaptive_avg_pool2d(size), &[image.clone()]);
+        check("adaptive_max_pool2d", |x| x[0].adaptive_max_pool2d(size), &[image.clone()]);
+    }
+    check("adaptive_avg_pool1d", |x| x[0].adaptive_avg_pool1d(3), &[line.clone()]);
+    check("adaptive_max_pool1d", |x| x[0].adaptive_max_pool1d(3), &[line]);
+}

@@ -1,0 +1,187 @@
+//! The loop that nearly all time of a convolution goes to: a tile of results, some channels by some registers of neighbouring
+//! places, stays in registers while all taps pass. Taps read the field at fixed shifts, so that nothing is unfolded. It does
+//! not know what the field's places stand for.
+
+use crate::isa::{Kernel, Level};
+use crate::vector::{Lanes, Vector};
+
+/// Sums over taps for every result channel and every place of a grid.
+#[derive(Clone, Copy)]
+pub struct Sweep<'a, T> {
+    /// Where the first place reads at shift zero.
+    pub field: *const T,
+    /// Shifts, one per tap.
+    pub shifts: &'a [usize],
+    /// The factors in panels: for each panel its rows at the first tap, then at the second, and so on.
+    pub factors: *const T,
+    /// Result channels.
+    pub channels: usize,
+    /// What sums begin with, one per channel; null for zero.
+    pub bias: *const T,
+    /// The places.
+    pub grid: Grid,
+    /// The result's first element.
+    pub out: *mut T,
+}
+
+/// Places in rows: where they are in the field and in the result.
+#[derive(Clone, Copy)]
+pub struct Grid {
+    /// Rows.
+    pub height: usize,
+    /// Places in a row.
+    pub width: usize,
+    /// Places of the field from one row to the next, at least the width.
+    pub pitch: usize,
+    /// Elements from one channel, row and place of the result to the next.
+    pub channel: usize,
+    /// As above.
+    pub row: usize,
+    /// As above.
+    pub column: usize,
+}
+
+impl Grid {
+    /// Places of the field from the first to the last, those between rows counted.
+    pub fn span(&self) -> usize {
+        (self.height - 1) * self.pitch + self.width
+    }
+}
+
+/// The rows of the next panel when `rest` channels are left.
+pub fn panel_rows(rest: usize, tallest: usize) -> usize {
+    [8, 6, 4, 2, 1].into_iter().find(|rows| *rows <= rest.min(tallest)).unwrap_or(1)
+}
+
+/// The rows of a full panel at this processor's level.
+pub struct TallestPanel<T>(pub std::marker::PhantomData<T>);
+
+impl<T: Lanes> Kernel for TallestPanel<T> {
+    type Output = usize;
+    #[inline(always)]
+    fn run<L: Level>(self) -> usize {
+        tallest::<T, L>()
+    }
+}
+
+/// As many rows as leave registers for the field and a factor: 16 registers hold six rows of two accumulators, the 32 of the
+/// widest level eight rows of three.
+#[inline(always)]
+const fn tallest<T: Lanes, L: Level>() -> usize {
+    if is_wide::<T, L>() { 8 } else { 6 }
+}
+
+#[inline(always)]
+const fn is_wide<T: Lanes, L: Level>() -> bool {
+    T::Register::<L>::LANES * size_of::<T>() == 64
+}
+
+impl<T: Lanes> Kernel for Sweep<'_, T> {
+    type Output = ();
+    #[inline(always)]
+    fn run<L: Level>(self) {
+        let lanes = T::Register::<L>::LANES;
+        let span = self.grid.span();
+        let mut at = 0;
+        while at < span {
+            let registers = (span - at).div_ceil(lanes);
+            at += lanes
+                * match (self.channels, registers) {
+                    // One channel alone has too few sums to hide the latency of an addition, unless it takes more places.
+                    (1, 8..) => self.column::<L, 8>(at),
+                    (1, 4..) => self.column::<L, 4>(at),
+                    (_, 3..) if is_wide::<T, L>() => self.column::<L, 3>(at),
+                    (_, 2..) => self.column::<L, 2>(at),
+                    _ => self.column::<L, 1>(at),
+                };
+        }
+    }
+}
+
+impl<T: Lanes> Sweep<'_, T> {
+    /// All channels at `N` registers of places; returns `N`.
+    #[inline(always)]
+    fn column<L: Level, const N: usize>(&self, at: usize) -> usize {
+        let lanes = T::Register::<L>::LANES;
+        // Where each register's first place is, if all its places are neighbours in the result.
+        let straight: [Option<usize>; N] = std::array::from_fn(|v| {
+            let first = at + v * lanes;
+            let (row, column) = (first / self.grid.pitch, first % self.grid.pitch);
+            let inside = column + lanes <= self.grid.width && row < self.grid.height && self.grid.column == 1;
+            inside.then_some(row * self.grid.row + column)
+        });
+        let mut channel = 0;
+        while channel < self.channels {
+            let rows = panel_rows(self.channels - channel, tallest::<T, L>());
+            match rows {
+                8 if N <= 3 && is_wide::<T, L>() => self.tile::<L, 8, N>(channel, at, &straight),
+                6 if N <= 3 => self.tile::<L, 6, N>(channel, at, &straight),
+                4 if N <= 3 => self.tile::<L, 4, N>(channel, at, &straight),
+                2 if N <= 3 => self.tile::<L, 2, N>(channel, at, &straight),
+                _ => self.tile::<L, 1, N>(channel, at, &straight),
+            }
+            channel += rows;
+        }
+        N
+    }
+
+    #[inline(always)]
+    fn tile<L: Level, const M: usize, const N: usize>(&self, channel: usize, at: usize, straight: &[Option<usize>; N]) {
+        type Reg<T, L> = <T as Lanes>::Register<L>;
+        let lanes = Reg::<T, L>::LANES;
+        let mut sums = [[Reg::<T, L>::splat(T::ZERO); N]; M];
+        // SAFETY: the maker of the sweep vouches for a field that reaches a register beyond its last place at every shift, for
+        // `channels` rows of factors and of bias, and for the result's places.
+        unsafe {
+            if !self.bias.is_null() {
+                for m in 0..M {
+                    sums[m] = [Reg::<T, L>::splat(*self.bias.add(channel + m)); N];
+                }
+            }
+            let mut factors = self.factors.add(channel * self.shifts.len());
+            let field = self.field.add(at);
+            for shift in self.shifts {
+                let places: [Reg<T, L>; N] = std::array::from_fn(|v| Reg::<T, L>::load(field.add(shift + v * lanes)));
+                for m in 0..M {
+                    let factor = Reg::<T, L>::splat(*factors.add(m));
+                    for v in 0..N {
+                        sums[m][v] = factor.mul_add(places[v], sums[m][v]);
+                    }
+                }
+                factors = factors.add(M);
+            }
+            for v in 0..N {
+                for m in 0..M {
+                    let to = self.out.add((channel + m) * self.grid.channel);
+                    match straight[v] {
+                        Some(place) => sums[m][v].store(to.add(place)),
+                        None => self.scatter::<L>(sums[m][v], at + v * lanes, to),
+                    }
+                }
+            }
+        }
+    }
+
+    /// Writes those lanes that are places of the grid.
+    ///
+    /// # Safety
+    /// As [`tile`](Self::tile).
+    #[inline(always)]
+    unsafe fn scatter<L: Level>(&self, sums: T::Register<L>, first: usize, to: *mut T) {
+        let mut buffer = [T::ZERO; 16];
+        // SAFETY: no register has more than 16 lanes; places within the grid are the result's.
+        unsafe {
+            sums.store(buffer.as_mut_ptr());
+            let (mut row, mut column) = (first / self.grid.pitch, first % self.grid.pitch);
+            for lane in 0..T::Register::<L>::LANES {
+                if row < self.grid.height && column < self.grid.width {
+                    to.add(row * self.grid.row + column * self.grid.column).write(buffer[lane]);
+                }
+                column += 1;
+                if column == self.grid.pitch {
+                    (row, column) = (row + 1, 0);
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,195 @@
+//! The pools of one image. It does not know how many images there are.
+
+use super::columns::{each_tap, each_tap_of_two, spread};
+use super::windows::{Window, Windows};
+use crate::isa::{Kernel, Level};
+use crate::number::Number;
+use tensor_core::op::Pool;
+
+/// One image's part of the work.
+pub struct Plane<'a, T> {
+    /// The pool.
+    pub op: Pool,
+    /// The windows along height and width.
+    pub windows: &'a [Windows; 2],
+    /// The image's width.
+    pub width: usize,
+    /// What sums are divided by; zero for the number of elements.
+    pub divisor: i64,
+    /// The image; empty where no values are needed.
+    pub from: &'a [T],
+    /// The output's gradient, where one is asked for.
+    pub gradient: &'a [T],
+    /// The result.
+    pub to: &'a mut [T],
+    /// The result, if it is places.
+    pub index: &'a mut [i64],
+}
+
+impl<T: Number> Kernel for Plane<'_, T> {
+    type Output = ();
+    #[inline(always)]
+    fn run<L: Level>(self) {
+        match self.op {
+            Pool::Max(_) => self.max(),
+            Pool::Mean(_) => self.mean(),
+            Pool::MeanGradient(_) => self.mean_gradient(),
+            Pool::MaxIndex(_) => {
+                let count = self.windows[1].all.len();
+                let width = self.width;
+                let (windows, from, index) = (self.windows, self.from, self.index);
+                largest(windows, from, width, |row, i, place| index[row * count + i] = place as i64);
+            }
+            Pool::MaxGradient(_) => {
+                let count = self.windows[1].all.len();
+                let (windows, from, to, gradient) = (self.windows, self.from, self.to, self.gradient);
+                to.fill(T::ZERO);
+                largest(windows, from, self.width, |row, i, place| {
+                    to[place] = to[place].plus(gradient[row * count + i]);
+                });
+            }
+        }
+    }
+}
+
+impl<T: Number> Plane<'_, T> {
+    #[inline(always)]
+    fn line(&self, window: &Window, tap: usize) -> &[T] {
+        let row = window.start + tap * self.windows[0].dilation - self.windows[0].lead;
+        &self.from[row * self.width..(row + 1) * self.width]
+    }
+
+    #[inline(always)]
+    fn max(self) {
+        let [vertical, horizontal] = self.windows;
+        let count = horizontal.all.len();
+        let mut row = vec![T::LOWEST; horizontal.reach.max(horizontal.lead + self.width)];
+        for (o, window) in vertical.all.iter().enumerate() {
+            let middle = &mut row[horizontal.lead..][..self.width];
+            // The first two lines together save a pass over the row.
+            let mut tap = window.first;
+            match window.last - window.first {
+                0 => middle.fill(T::LOWEST),
+                1 => middle.copy_from_slice(self.line(window, tap)),
+                _ => {
+                    let (a, b) = (self.line(window, tap), self.line(window, tap + 1));
+                    middle.iter_mut().zip(a.iter().zip(b)).for_each(|(to, (a, b))| *to = a.larger(*b));
+                    tap += 1;
+                }
+            }
+            for tap in tap + 1..window.last {
+                middle.iter_mut().zip(self.line(window, tap)).for_each(|(to, x)| *to = to.larger(*x));
+            }
+            let out = &mut self.to[o * count..(o + 1) * count];
+            if let Some((2, 2)) = horizontal.even.filter(|_| horizontal.dilation == 1) {
+                out.iter_mut().zip(row.chunks_exact(2)).for_each(|(to, pair)| *to = pair[0].larger(pair[1]));
+                continue;
+            }
+            out.fill(T::LOWEST);
+            each_tap(horizontal, &row, out, |best, x, _| *best = best.larger(x));
+        }
+    }
+
+    /// The number by which the sum of one window of each dimension is divided.
+    #[inline(always)]
+    fn divisors(&self, vertical: &Window) -> Vec<T> {
+        let of = |number: i64| T::from_scalar(storage::Scalar::Int(number.max(1)));
+        let all = self.windows[1].all.iter();
+        if self.divisor != 0 {
+            let fixed = T::from_scalar(storage::Scalar::Int(self.divisor));
+            return all.map(|_| fixed).collect();
+        }
+        all.map(|horizontal| of((vertical.count * horizontal.count) as i64)).collect()
+    }
+
+    #[inline(always)]
+    fn mean(self) {
+        let [vertical, horizontal] = self.windows;
+        let count = horizontal.all.len();
+        let mut row = vec![T::ZERO; horizontal.reach.max(horizontal.lead + self.width)];
+        let mut divisors = vec![];
+        let mut counted = usize::MAX;
+        for (o, window) in vertical.all.iter().enumerate() {
+            let middle = &mut row[horizontal.lead..][..self.width];
+            middle.fill(T::ZERO);
+            for tap in window.first..window.last {
+                middle.iter_mut().zip(self.line(window, tap)).for_each(|(to, x)| *to = to.plus(*x));
+            }
+            if window.count != counted {
+                divisors = self.divisors(window);
+                counted = window.count;
+            }
+            let out = &mut self.to[o * count..(o + 1) * count];
+            out.fill(T::ZERO);
+            each_tap(horizontal, &row, out, |sum, x, _| *sum = sum.plus(x));
+            out.iter_mut().zip(&divisors).for_each(|(sum, divisor)| *sum = sum.over(*divisor));
+        }
+    }
+
+    #[inline(always)]
+    fn mean_gradient(self) {
+        let [vertical, horizontal] = self.windows;
+        let count = horizontal.all.len();
+        let mut row = vec![T::ZERO; horizontal.reach.max(horizontal.lead + self.width)];
+        let mut parts = vec![T::ZERO; count];
+        self.to.fill(T::ZERO);
+        for (o, window) in vertical.all.iter().enumerate() {
+            let gradient = &self.gradient[o * count..(o + 1) * count];
+            let divisors = self.divisors(window);
+            parts.iter_mut().zip(gradient.iter().zip(&divisors)).for_each(|(to, (g, n))| *to = g.over(*n));
+            if horizontal.even == Some((2, 2)) {
+                row.chunks_exact_mut(2).zip(&parts).for_each(|(pair, part)| pair.fill(*part));
+            } else {
+                row.fill(T::ZERO);
+                spread(horizontal, &parts, &mut row);
+            }
+            let middle = &row[horizontal.lead..][..self.width];
+            for tap in window.first..window.last {
+                let line = window.start + tap * vertical.dilation - vertical.lead;
+                let to = &mut self.to[line * self.width..(line + 1) * self.width];
+                to.iter_mut().zip(middle).for_each(|(to, x)| *to = to.plus(*x));
+            }
+        }
+    }
+}
+
+/// Finds the largest element of each window, the first among equals but the last NaN, and visits (row of windows, window, place).
+#[inline(always)]
+fn largest<T: Number>(
+    [vertical, horizontal]: &[Windows; 2],
+    from: &[T],
+    width: usize,
+    mut visit: impl FnMut(usize, usize, usize),
+) {
+    let count = horizontal.all.len();
+    let mut row = vec![T::LOWEST; horizontal.reach.max(horizontal.lead + width)];
+    let mut best = vec![T::LOWEST; count];
+    // The tap of the largest, numbered through the rows of the window, and how far each tap lies from the first one.
+    let mut taken = vec![0u32; count];
+    let offset =
+        |tap: usize| tap / horizontal.taps * vertical.dilation * width + tap % horizontal.taps * horizontal.dilation;
+    let offsets: Vec<usize> = (0..vertical.taps * horizontal.taps).map(offset).collect();
+    let before = vertical.lead * width + horizontal.lead;
+    for (o, window) in vertical.all.iter().enumerate() {
+        best.fill(T::LOWEST);
+        // Where nothing is larger than the lowest number, the first element inside the image is taken.
+        let first = (window.first * horizontal.taps) as u32;
+        taken.iter_mut().zip(&horizontal.all).for_each(|(taken, window)| *taken = first + window.first as u32);
+        for tap in window.first..window.last {
+            let line = window.start + tap * vertical.dilation - vertical.lead;
+            row[horizontal.lead..][..width].copy_from_slice(&from[line * width..(line + 1) * width]);
+            let base = (tap * horizontal.taps) as u32;
+            each_tap_of_two(horizontal, &row, &mut best, &mut taken, |best, taken, x, tap| {
+                let wins = x > *best || x.is_nan();
+                *best = if wins { x } else { *best };
+                *taken = if wins { base + tap as u32 } else { *taken };
+            });
+        }
+        let line = window.start * width;
+        for (i, (taken, beside)) in taken.iter().zip(&horizontal.all).enumerate() {
+            let place = (line + beside.start + offsets[*taken as usize]).wrapping_sub(before);
+            // A window between whose taps the whole image lies has no element; its number is the lowest.
+            visit(o, i, place.min(from.len() - 1));
+        }
+    }
+}

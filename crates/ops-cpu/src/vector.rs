@@ -1,0 +1,136 @@
+//! One register of numbers, for the few loops whose blocks of accumulators the compiler does not keep in registers by itself:
+//! each [`Level`] names its register types. It knows no kernel.
+
+use crate::isa::{Baseline, Level};
+use crate::number::Number;
+
+/// A register's worth of `T`. Everything is always inlined: a call runs with the instructions of its caller, which must be
+/// those of the level that named the type.
+pub trait Vector<T>: Copy {
+    /// Numbers in one register.
+    const LANES: usize;
+    /// All lanes `number`.
+    fn splat(number: T) -> Self;
+    /// The numbers at `from`, aligned or not.
+    ///
+    /// # Safety
+    /// `LANES` numbers can be read there.
+    unsafe fn load(from: *const T) -> Self;
+    /// Writes the numbers to `to`, aligned or not.
+    ///
+    /// # Safety
+    /// `LANES` numbers can be written there.
+    unsafe fn store(self, to: *mut T);
+    /// self · factor + sum, rounded once where the level has the instruction.
+    fn mul_add(self, factor: Self, sum: Self) -> Self;
+    /// The lanes' sum, halves first.
+    fn total(self) -> T;
+}
+
+/// A register as an array, for levels whose instructions the compiler knows best.
+#[derive(Clone, Copy)]
+pub struct Array<T, const N: usize>([T; N]);
+
+macro_rules! arrays {
+    ($($t:ty)*) => { $(
+        impl<const N: usize> Vector<$t> for Array<$t, N> {
+            const LANES: usize = N;
+            #[inline(always)]
+            fn splat(number: $t) -> Self {
+                Array([number; N])
+            }
+            #[inline(always)]
+            unsafe fn load(from: *const $t) -> Self {
+                // SAFETY: the caller vouches for `N` numbers.
+                Array(unsafe { from.cast::<[$t; N]>().read_unaligned() })
+            }
+            #[inline(always)]
+            unsafe fn store(self, to: *mut $t) {
+                // SAFETY: the caller vouches for `N` numbers.
+                unsafe { to.cast::<[$t; N]>().write_unaligned(self.0) }
+            }
+            #[inline(always)]
+            fn mul_add(self, factor: Self, sum: Self) -> Self {
+                Array(std::array::from_fn(|i| match Baseline::FMA {
+                    true => self.0[i].mul_add(factor.0[i], sum.0[i]),
+                    false => self.0[i] * factor.0[i] + sum.0[i],
+                }))
+            }
+            #[inline(always)]
+            fn total(self) -> $t {
+                let (mut lanes, mut width) = (self.0, N);
+                while width > 1 {
+                    width /= 2;
+                    (0..width).for_each(|i| lanes[i] += lanes[i + width]);
+                }
+                lanes[0]
+            }
+        }
+    )* };
+}
+arrays! { f32 f64 }
+
+#[cfg(target_arch = "x86_64")]
+mod x86 {
+    use super::{Array, Vector};
+    use std::arch::x86_64::*;
+
+    macro_rules! registers {
+        ($($name:ident($register:ty) $t:ty, $lanes:literal, $splat:ident $load:ident $store:ident $fma:ident;)*) => { $(
+            /// A register of this type.
+            #[derive(Clone, Copy)]
+            pub struct $name($register);
+
+            impl Vector<$t> for $name {
+                const LANES: usize = $lanes;
+                #[inline(always)]
+                fn splat(number: $t) -> Self {
+                    // SAFETY: the level that names this type has been found on the processor.
+                    $name(unsafe { $splat(number) })
+                }
+                #[inline(always)]
+                unsafe fn load(from: *const $t) -> Self {
+                    // SAFETY: as above, and the caller vouches for the numbers.
+                    $name(unsafe { $load(from) })
+                }
+                #[inline(always)]
+                unsafe fn store(self, to: *mut $t) {
+                    // SAFETY: as above, and the caller vouches for the place.
+                    unsafe { $store(to, self.0) }
+                }
+                #[inline(always)]
+                fn mul_add(self, factor: Self, sum: Self) -> Self {
+                    // SAFETY: as for `splat`.
+                    $name(unsafe { $fma(self.0, factor.0, sum.0) })
+                }
+                #[inline(always)]
+                fn total(self) -> $t {
+                    // SAFETY: a register holds as many numbers as the array.
+                    Array::<$t, $lanes>(unsafe { std::mem::transmute::<$register, [$t; $lanes]>(self.0) }).total()
+                }
+            }
+        )* };
+    }
+    registers! {
+        Single8(__m256) f32, 8, _mm256_set1_ps _mm256_loadu_ps _mm256_storeu_ps _mm256_fmadd_ps;
+        Double4(__m256d) f64, 4, _mm256_set1_pd _mm256_loadu_pd _mm256_storeu_pd _mm256_fmadd_pd;
+        Single16(__m512) f32, 16, _mm512_set1_ps _mm512_loadu_ps _mm512_storeu_ps _mm512_fmadd_ps;
+        Double8(__m512d) f64, 8, _mm512_set1_pd _mm512_loadu_pd _mm512_storeu_pd _mm512_fmadd_pd;
+    }
+}
+#[cfg(target_arch = "x86_64")]
+pub use x86::{Double4, Double8, Single8, Single16};
+
+/// A number that registers hold.
+pub trait Lanes: Number {
+    /// Its register at a level.
+    type Register<L: Level>: Vector<Self>;
+}
+
+impl Lanes for f32 {
+    type Register<L: Level> = L::Single;
+}
+
+impl Lanes for f64 {
+    type Register<L: Level> = L::Double;
+}
