@@ -66,8 +66,9 @@ fn cases() -> Vec<Case> {
                     for dilation in [[1, 1], [2, 3]] {
                         for ceil in [false, true] {
                             let case = Case { input, kernel, stride, padding, dilation, ceil };
-                            let fits = (0..2)
-                                .all(|i| padding[i] <= ((kernel[i] - 1) * dilation[i] + 1) / 2 && case.output(i) > 0);
+                            let fits = (0..2).all(|i| {
+                                padding[i] <= ((kernel[i] - 1) * dilation[i]).div_ceil(2) && case.output(i) > 0
+                            });
                             if fits && case.lists().iter().all(|(inside, _)| !inside.is_empty()) {
                                 cases.push(case);
                             }

@@ -7,9 +7,9 @@ use tensor_core::op::conv::Window;
 use tensor_core::{Op, Tensor, or_panic};
 
 fn window(op: &Op) -> Window {
-    match op {
-        Op::Conv(Conv::Forward(window) | Conv::Input(window) | Conv::Weight(window)) => *window,
-        _ => unreachable!("the rules of convolutions"),
+    let Op::Conv(conv) = *op else { unreachable!("the rules of convolutions") };
+    match conv {
+        Conv::Forward(window) | Conv::Input(window) | Conv::Weight(window) => window,
     }
 }
 

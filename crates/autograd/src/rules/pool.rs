@@ -6,15 +6,13 @@ use tensor_core::op::pool::Pooling;
 use tensor_core::{Op, Tensor, or_panic};
 
 fn pooling(op: &Op) -> Pooling {
-    match op {
-        Op::Pool(
-            Pool::Max(pooling)
-            | Pool::MaxIndex(pooling)
-            | Pool::MaxGradient(pooling)
-            | Pool::Mean(pooling)
-            | Pool::MeanGradient(pooling),
-        ) => *pooling,
-        _ => unreachable!("the rules of pools"),
+    let Op::Pool(pool) = *op else { unreachable!("the rules of pools") };
+    match pool {
+        Pool::Max(pooling)
+        | Pool::MaxIndex(pooling)
+        | Pool::MaxGradient(pooling)
+        | Pool::Mean(pooling)
+        | Pool::MeanGradient(pooling) => pooling,
     }
 }
 

@@ -6,18 +6,16 @@ use tensor_core::{Op, Scalar};
 
 /// The factor of `addcmul` and `addcdiv`.
 fn value(op: &Op) -> Scalar {
-    match op {
-        Op::Ternary(Ternary::Addcmul { value } | Ternary::Addcdiv { value }) => *value,
-        _ => unreachable!("the rules of operations with a factor"),
-    }
+    let Op::Ternary(Ternary::Addcmul { value } | Ternary::Addcdiv { value }) = op else {
+        unreachable!("the rules of operations with a factor")
+    };
+    *value
 }
 
 /// The weight of a mixture.
 fn weight(op: &Op) -> f64 {
-    match op {
-        Op::Ternary(Ternary::LerpBy { weight }) => *weight,
-        _ => unreachable!("the rules of mixtures with a number"),
-    }
+    let Op::Ternary(Ternary::LerpBy { weight }) = op else { unreachable!("the rules of mixtures with a number") };
+    *weight
 }
 
 pub(super) fn rules(op: Ternary) -> &'static [Rule] {

@@ -60,7 +60,7 @@ twins! {
         }
         let axis = shape::checked_dim(dim, self.ndim())?;
         let size = self.shape()[axis];
-        if size % 2 != 0 {
+        if !size.is_multiple_of(2) {
             bail!(Shape, "Halving dimension must be even, but dimension {axis} is size {size}");
         }
         if !self.dtype().is_floating_point() {

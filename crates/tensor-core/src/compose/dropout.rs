@@ -157,7 +157,7 @@ twins! {
         let slopes = Tensor::try_empty_on([below.numel()], DType::F64, self.device())?;
         slopes.draw(Random::Uniform { low: lower, high: upper }, generator)?;
         let noise = Tensor::try_full_on([self.numel()], 1, self.dtype(), self.device())?;
-        let noise = noise.try_index_put(1, &[&below], &slopes.try_to_dtype(self.dtype())?, false)?;
+        let noise = noise.try_index_put(&[Some(&below)], &slopes.try_to_dtype(self.dtype())?, false)?;
         self.try_mul(&noise.try_reshape(self.shape())?)
     }
 

@@ -161,7 +161,7 @@ twins! {
     /// # use tensor_core::Tensor;
     /// let x = Tensor::from_vec(vec![0.0f32; 4], [2, 2], ops_cpu::cpu());
     /// let i = Tensor::from_vec(vec![1i64, 1], [2], ops_cpu::cpu());
-    /// let one = Tensor::from_vec(vec![1.0f32], [], ops_cpu::cpu());
+    /// let one = Tensor::from_vec(vec![1.0f32], (), ops_cpu::cpu());
     /// assert_eq!(x.index_put(&[None, Some(&i)], &one, true).to_vec::<f32>(), [0.0, 2.0, 0.0, 2.0]);
     /// ```
     ///

@@ -5,8 +5,10 @@ use sconce::prelude::*;
 
 const SIZES: [(&str, usize); 2] = [("1M", 1 << 20), ("16M", 1 << 24)];
 
-/// Functions with the bytes per element that their result has.
-const FUNCTIONS: &[(&str, usize, fn(&Tensor) -> Tensor)] = &[
+/// A function of each element: its name, the bytes per element of its result, and itself.
+type Function = (&'static str, usize, fn(&Tensor) -> Tensor);
+
+const FUNCTIONS: &[Function] = &[
     ("exp", 4, Tensor::exp),
     ("log", 4, |x| x.log()),
     ("sin", 4, Tensor::sin),

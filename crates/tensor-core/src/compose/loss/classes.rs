@@ -71,6 +71,8 @@ impl Tensor {
                 target.shape().first().unwrap_or(&0)
             );
         }
+        // One sample may have its class with or without a dimension.
+        let target = if self.ndim() > 1 { target.clone() } else { single(target)? };
         let expected: Vec<usize> = (0..self.ndim()).filter(|d| *d as i64 != dim).map(|d| self.shape()[d]).collect();
         if target.shape()[..] != expected[..] {
             bail!(Shape, "Expected target size {expected:?}, got {:?}", target.shape());
@@ -110,6 +112,16 @@ impl Tensor {
         let picked = self.try_gather(dim, &classes.numbers.try_unsqueeze(dim)?)?.try_squeeze_dim(dim)?;
         let losses = picked.try_mul(&classes.weights)?.try_neg()?;
         losses.try_masked_fill(&classes.ignored, 0.0)
+    }
+}
+
+/// The class of one sample, without dimensions.
+fn single(target: &Tensor) -> Result<Tensor> {
+    match target.ndim() {
+        0 => Ok(target.clone()),
+        1 if target.numel() == 1 => target.try_reshape(()),
+        1 => bail!(Shape, "For 1D input, 1D target must have size 1, but got target size: {}", target.numel()),
+        _ => bail!(Shape, "0D or 1D target tensor expected, multi-target not supported"),
     }
 }
 

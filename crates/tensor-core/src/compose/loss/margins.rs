@@ -185,7 +185,7 @@ twins! {
         let (x, target) = (batched(self)?, batched(target)?);
         let count = x.shape()[1];
         if target.try_lt(-1)?.try_bitwise_or(&target.try_ge(count)?)?.try_any()?.try_item::<bool>()? {
-            bail!(Index, "target out of range");
+            bail!(Index, "argument #2 'target' is out of range");
         }
         // A number counts if no −1 stands at its place or before: a product with a triangle of ones counts those.
         let places = numbers(count, self)?;
