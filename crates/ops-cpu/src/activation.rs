@@ -204,7 +204,8 @@ table! { reals<T: Real> {
     LogSigmoid: Curve::LogSigmoid {} => |x, p, q| T::ZERO - (-x).softplus::<L>(T::ONE, T::of(f64::INFINITY)),
         |g| g * (-x).sigmoid::<L>();
     Logit: Curve::Logit { .. } => |x, p, q| {
-        let x = if p < T::ZERO { x } else { limited(x, p, q) };
+        // The lower limit goes first, because ε above one half makes it the higher one.
+        let x = if p < T::ZERO { x } else if x < p { p } else if x > q { q } else { x };
         (x / (T::ONE - x)).log::<L>()
     }, |g| {
         let (low, high, outside) = if p < T::ZERO { (T::ZERO, T::ONE, T::of(f64::NAN)) } else { (p, q, T::ZERO) };

@@ -185,6 +185,7 @@ table! { floats<T: Real> -> T {
     Sinh => |x| x.sinh::<L>();
     Sqrt => |x| x.sqrt::<L>();
     Tanh => |x| x.tanh::<L>();
+    Trigamma => |x| gamma::trigamma::<T, L>(x);
     Trunc => |x| x.trunc();
 } special {
     Cos => limited::<Cos, T>;
@@ -232,7 +233,7 @@ table! { wholes<T: Whole> -> T {
     Sgn => |x| if x > T::ZERO { T::ONE } else if x < T::ZERO { T::ZERO.minus(T::ONE) } else { T::ZERO };
     Sign => |x| if x > T::ZERO { T::ONE } else if x < T::ZERO { T::ZERO.minus(T::ONE) } else { T::ZERO };
     Trunc => |x| x;
-} special {} none { Acos Acosh Asin Asinh Atan Atanh Cos Cosh Deg2rad Digamma Erf Erfc Erfinv Exp Exp2 Expm1 Frac IsFinite IsInf IsNan IsNegInf IsPosInf Lgamma Log Log10 Log1p Log2 LogicalNot Rad2deg Reciprocal Rsqrt Sigmoid Signbit Silu Sin Sinc Sinh Sqrt Tan Tanh } }
+} special {} none { Acos Acosh Asin Asinh Atan Atanh Cos Cosh Deg2rad Digamma Erf Erfc Erfinv Exp Exp2 Expm1 Frac IsFinite IsInf IsNan IsNegInf IsPosInf Lgamma Log Log10 Log1p Log2 LogicalNot Rad2deg Reciprocal Rsqrt Sigmoid Signbit Silu Sin Sinc Sinh Sqrt Tan Tanh Trigamma } }
 
 table! { tests<T: Number> -> Bool {
     IsFinite => |x| Bool(x.to_f64().is_finite() as u8);
@@ -242,7 +243,7 @@ table! { tests<T: Number> -> Bool {
     IsPosInf => |x| Bool((x.to_f64() == f64::INFINITY) as u8);
     LogicalNot => |x| Bool(!x.truth() as u8);
     Signbit => |x| Bool(x.to_f64().is_sign_negative() as u8);
-} special {} none { Abs Acos Acosh Asin Asinh Atan Atanh BitwiseNot Ceil Cos Cosh Deg2rad Digamma Erf Erfc Erfinv Exp Exp2 Expm1 Floor Frac Lgamma Log Log10 Log1p Log2 Neg Rad2deg Reciprocal Relu Round Rsqrt Sgn Sigmoid Sign Silu Sin Sinc Sinh Sqrt Tan Tanh Trunc } }
+} special {} none { Abs Acos Acosh Asin Asinh Atan Atanh BitwiseNot Ceil Cos Cosh Deg2rad Digamma Erf Erfc Erfinv Exp Exp2 Expm1 Floor Frac Lgamma Log Log10 Log1p Log2 Neg Rad2deg Reciprocal Relu Round Rsqrt Sgn Sigmoid Sign Silu Sin Sinc Sinh Sqrt Tan Tanh Trigamma Trunc } }
 
 /// Computes `op` of each element of `x`.
 pub fn run(op: Unary, compute: DType, x: Read<'_>, out: &Write<'_>) -> Result<()> {

@@ -7,8 +7,25 @@ use super::tree::Tree;
 
 /// The enums whose matches must be exhaustive.
 const FAMILIES: &[&str] = &[
-    "Op", "Activation", "Curve", "Unary", "Binary", "Ternary", "Select", "Convert", "Reduce", "Matmul", "Index", "Join", "View", "Random", "Scan",
-    "Conv", "Pool", "Norm", "Sort",
+    "Op",
+    "Activation",
+    "Curve",
+    "Unary",
+    "Binary",
+    "Ternary",
+    "Select",
+    "Convert",
+    "Reduce",
+    "Matmul",
+    "Index",
+    "Join",
+    "View",
+    "Random",
+    "Scan",
+    "Conv",
+    "Pool",
+    "Norm",
+    "Sort",
 ];
 
 /// Where operations are matched.

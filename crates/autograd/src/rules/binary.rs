@@ -44,8 +44,10 @@ pub(super) fn rules(op: Binary) -> &'static [Rule] {
         Binary::Xlogy => {
             rules![|g, a, b| g.xlogy(b).masked_fill(&a.eq(0.0).bitwise_and(&b.le(0.0)), 0.0), |g, a, b| g * (a / b)]
         }
-        // PyTorch has none for the step either.
-        Binary::FloorDivide | Binary::Gcd | Binary::Heaviside | Binary::Lcm => &[],
+        // A step. PyTorch has its gradient under the name `div(rounding_mode='floor')` only.
+        Binary::FloorDivide => rules![|_g, input| input.zeros(), |_g, input| input.zeros()],
+        // PyTorch has none either.
+        Binary::Gcd | Binary::Heaviside | Binary::Lcm => &[],
         Binary::BitwiseAnd | Binary::BitwiseOr | Binary::BitwiseXor => &[],
         Binary::BitwiseLeftShift | Binary::BitwiseRightShift => &[],
         Binary::Eq | Binary::Ge | Binary::Gt | Binary::Le | Binary::Lt | Binary::Ne => &[],
@@ -110,8 +112,10 @@ pub(super) fn with_number(op: Binary) -> &'static [Rule] {
             n if n <= 0.0 => g.xlogy(n).masked_fill(&x.eq(0.0), 0.0),
             n => g.xlogy(n),
         }],
-        // PyTorch has none for the step either.
-        Binary::FloorDivide | Binary::Gcd | Binary::Heaviside | Binary::Lcm => &[],
+        // A step. PyTorch has its gradient under the name `div(rounding_mode='floor')` only.
+        Binary::FloorDivide => rules![|_g, input| input.zeros()],
+        // PyTorch has none either.
+        Binary::Gcd | Binary::Heaviside | Binary::Lcm => &[],
         Binary::BitwiseAnd | Binary::BitwiseOr | Binary::BitwiseXor => &[],
         Binary::BitwiseLeftShift | Binary::BitwiseRightShift => &[],
         Binary::Eq | Binary::Ge | Binary::Gt | Binary::Le | Binary::Lt | Binary::Ne => &[],
@@ -149,8 +153,10 @@ pub(super) fn with_number_first(op: Binary) -> &'static [Rule] {
             g * -n * or_panic(Binary::SpecialZeta.apply_reversed((n + 1.0).into(), x))
         }],
         Binary::Xlogy => rules![|g, x, op| g * number(op).to_f64() / x],
-        // PyTorch has none for the step either.
-        Binary::FloorDivide | Binary::Gcd | Binary::Heaviside | Binary::Lcm => &[],
+        // A step. PyTorch has its gradient under the name `div(rounding_mode='floor')` only.
+        Binary::FloorDivide => rules![|_g, input| input.zeros()],
+        // PyTorch has none either.
+        Binary::Gcd | Binary::Heaviside | Binary::Lcm => &[],
         Binary::BitwiseAnd | Binary::BitwiseOr | Binary::BitwiseXor => &[],
         Binary::BitwiseLeftShift | Binary::BitwiseRightShift => &[],
         Binary::Eq | Binary::Ge | Binary::Gt | Binary::Le | Binary::Lt | Binary::Ne => &[],
@@ -164,6 +170,7 @@ pub(super) fn name(op: Binary) -> Cow<'static, str> {
         Binary::Div => Cow::Borrowed("DivBackward0"),
         Binary::Mul => Cow::Borrowed("MulBackward0"),
         Binary::Sub => Cow::Borrowed("SubBackward0"),
+        Binary::FloorDivide => Cow::Borrowed("DivBackward2"),
         Binary::Fmod => Cow::Borrowed("FmodBackward1"),
         Binary::Pow => Cow::Borrowed("PowBackward1"),
         Binary::Remainder => Cow::Borrowed("RemainderBackward1"),

@@ -17,7 +17,7 @@ pub(super) fn rules(op: Unary) -> &'static [Rule] {
         Unary::Cos => rules![|g, x| g * -x.sin()],
         Unary::Cosh => rules![|g, x| g * x.sinh()],
         Unary::Deg2rad => rules![|g| g.deg2rad()],
-        Unary::Digamma => rules![|g, x| g * x.polygamma(1)],
+        Unary::Digamma => rules![|g, x| g * x.trigamma()],
         Unary::Erf => rules![|g, x| g * ((x * x).neg().exp() * FRAC_2_SQRT_PI)],
         Unary::Erfc => rules![|g, x| g * ((x * x).neg().exp() * -FRAC_2_SQRT_PI)],
         Unary::Erfinv => rules![|g, y| g * ((y * y).exp() * (1.0 / FRAC_2_SQRT_PI))],
@@ -53,6 +53,7 @@ pub(super) fn rules(op: Unary) -> &'static [Rule] {
         Unary::Sqrt => rules![|g, y| g / (y * 2.0)],
         Unary::Tan => rules![|g, y| g * (y * y + 1.0)],
         Unary::Tanh => rules![|g, y| g * (1.0 - y * y)],
+        Unary::Trigamma => rules![|g, x| g * x.polygamma(2)],
         // Steps: flat almost everywhere.
         Unary::Ceil | Unary::Floor | Unary::Round | Unary::Sgn | Unary::Sign | Unary::Trunc => {
             rules![|_g, input| input.zeros()]

@@ -87,7 +87,7 @@ pub fn page() -> String {
         }
     }
     if !table::LOOSE.is_empty() {
-        _ = writeln!(text, "\n## Wider tolerances\n");
+        _ = writeln!(text, "\n## Wider tolerances in half types\n");
         for (name, factor, why) in table::LOOSE {
             _ = writeln!(text, "- `{name}`, {factor} times: {why}");
         }

@@ -8,7 +8,7 @@ use autograd::{GradOptions, grad_with};
 use std::cell::Cell;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Once;
-use tensor_core::Tensor;
+use tensor_core::{DType, Tensor};
 
 thread_local! {
     /// Panics are verdicts here; nobody wants to read their traces.
@@ -37,8 +37,8 @@ pub struct Report {
     pub verdict: Verdict,
 }
 
-/// Runs a sample through `call`; `looseness` says for a name by what its tolerances are multiplied.
-pub fn run(case: Case, call: Call, looseness: fn(&str) -> f64) -> Report {
+/// Runs a sample through `call`; `looseness` says for a name and a dtype by what its tolerances are multiplied.
+pub fn run(case: Case, call: Call, looseness: fn(&str, DType) -> f64) -> Report {
     static HOOK: Once = Once::new();
     HOOK.call_once(|| {
         let before = std::panic::take_hook();
@@ -49,7 +49,7 @@ pub fn run(case: Case, call: Call, looseness: fn(&str) -> f64) -> Report {
         }));
     });
     QUIET.set(true);
-    let verdict = catch_unwind(AssertUnwindSafe(|| judge(&case, call, looseness(&case.op))));
+    let verdict = catch_unwind(AssertUnwindSafe(|| judge(&case, call, looseness(&case.op, case.dtype))));
     QUIET.set(false);
     let verdict = verdict.unwrap_or_else(|payload| match payload.downcast::<Refused>() {
         Ok(refused) => Verdict::Refused(refused.0),

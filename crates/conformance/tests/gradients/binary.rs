@@ -23,9 +23,9 @@ fn ranges(op: Binary) -> Option<(Range<f64>, Range<f64>)> {
         Binary::Hypot => Some((-2.0..2.0, 0.5..2.0)),
         Binary::Xlogy => Some((-2.0..2.0, 0.5..2.0)),
         // The quotient stays between two whole numbers.
-        Binary::Fmod | Binary::Remainder => Some((3.8..4.3, -1.75..-1.55)),
+        Binary::FloorDivide | Binary::Fmod | Binary::Remainder => Some((3.8..4.3, -1.75..-1.55)),
         Binary::Pow => Some((0.5..2.0, -1.5..2.5)),
-        Binary::FloorDivide | Binary::Gcd | Binary::Heaviside | Binary::Lcm => None,
+        Binary::Gcd | Binary::Heaviside | Binary::Lcm => None,
         Binary::BitwiseLeftShift | Binary::BitwiseRightShift => None,
         // A step to a neighbour is below what differences see, and of zeta only one argument has a derivative.
         Binary::Nextafter | Binary::SpecialZeta => None,

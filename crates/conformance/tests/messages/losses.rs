@@ -14,14 +14,14 @@ misuses! {
     "torch.nn.functional.nll_loss(f(2, 3), at(0, 1).to(int32))" DType: f([2, 3]).nll_loss(&at([0, 1]).to_dtype(int32), NllLoss::default()), f([2, 3]).try_nll_loss(&at([0, 1]).to_dtype(int32), NllLoss::default());
     "torch.nn.functional.nll_loss(f(2, 3), at(0, 1), weight=f(2))" Shape: f([2, 3]).nll_loss(&at([0, 1]), NllLoss { weight: Some(&f([2])), ..NllLoss::default() }), f([2, 3]).try_nll_loss(&at([0, 1]), NllLoss { weight: Some(&f([2])), ..NllLoss::default() });
     "torch.nn.functional.nll_loss(f(2, 3, 4), n(2, 5))" Shape: f([2, 3, 4]).nll_loss(&n([2, 5]), NllLoss::default()), f([2, 3, 4]).try_nll_loss(&n([2, 5]), NllLoss::default());
-    "torch.nn.functional.nll_loss(f(3), at(3))" Shape: f([3]).nll_loss(&at([3]), NllLoss::default()), f([3]).try_nll_loss(&at([3]), NllLoss::default());
+    "torch.nn.functional.nll_loss(f(3), at(3))" Index: f([3]).nll_loss(&at([3]), NllLoss::default()), f([3]).try_nll_loss(&at([3]), NllLoss::default());
     "torch.nn.functional.cross_entropy(f(2, 3), at(0, 1, 2))" Shape: f([2, 3]).cross_entropy(&at([0, 1, 2]), CrossEntropy::default()), f([2, 3]).try_cross_entropy(&at([0, 1, 2]), CrossEntropy::default());
     "torch.nn.functional.cross_entropy(f(2, 3), at(0, 3))" Index: f([2, 3]).cross_entropy(&at([0, 3]), CrossEntropy::default()), f([2, 3]).try_cross_entropy(&at([0, 3]), CrossEntropy::default());
     "torch.nn.functional.cross_entropy(f(2, 3), at(0, -1))" Index: f([2, 3]).cross_entropy(&at([0, -1]), CrossEntropy::default()), f([2, 3]).try_cross_entropy(&at([0, -1]), CrossEntropy::default());
     "torch.nn.functional.cross_entropy(f(2, 3), at(0, 1).to(int32))" DType: f([2, 3]).cross_entropy(&at([0, 1]).to_dtype(int32), CrossEntropy::default()), f([2, 3]).try_cross_entropy(&at([0, 1]).to_dtype(int32), CrossEntropy::default());
     "torch.nn.functional.cross_entropy(f(2, 3), at(0, 1), weight=f(2))" Shape: f([2, 3]).cross_entropy(&at([0, 1]), CrossEntropy { weight: Some(&f([2])), ..CrossEntropy::default() }), f([2, 3]).try_cross_entropy(&at([0, 1]), CrossEntropy { weight: Some(&f([2])), ..CrossEntropy::default() });
     "torch.nn.functional.cross_entropy(f(2, 3, 4), n(2, 5))" Shape: f([2, 3, 4]).cross_entropy(&n([2, 5]), CrossEntropy::default()), f([2, 3, 4]).try_cross_entropy(&n([2, 5]), CrossEntropy::default());
-    "torch.nn.functional.cross_entropy(f(3), at(3))" Shape: f([3]).cross_entropy(&at([3]), CrossEntropy::default()), f([3]).try_cross_entropy(&at([3]), CrossEntropy::default());
+    "torch.nn.functional.cross_entropy(f(3), at(3))" Index: f([3]).cross_entropy(&at([3]), CrossEntropy::default()), f([3]).try_cross_entropy(&at([3]), CrossEntropy::default());
     "torch.nn.functional.cross_entropy(f(2, 3), at(0, 1), label_smoothing=1.5)" Value: f([2, 3]).cross_entropy(&at([0, 1]), CrossEntropy { label_smoothing: 1.5, ..CrossEntropy::default() }), f([2, 3]).try_cross_entropy(&at([0, 1]), CrossEntropy { label_smoothing: 1.5, ..CrossEntropy::default() });
     "torch.nn.functional.binary_cross_entropy(f(2) * 2, f(2))" Value: (f([2]) * 2).binary_cross_entropy(&f([2]), None, Reduction::Mean), (f([2]) * 2).try_binary_cross_entropy(&f([2]), None, Reduction::Mean);
     "torch.nn.functional.binary_cross_entropy(f(2), f(3))" Shape: f([2]).binary_cross_entropy(&f([3]), None, Reduction::Mean), f([2]).try_binary_cross_entropy(&f([3]), None, Reduction::Mean);

@@ -1,5 +1,8 @@
 //! The gamma function's kin in f64, with the methods of the Cephes library, as PyTorch has them. Not vector code.
 
+use super::Float;
+use crate::isa::Level;
+use crate::number::Number;
 use std::f64::consts::PI;
 
 /// ln |Γ(x)|.
@@ -41,6 +44,29 @@ pub fn digamma(x: f64) -> f64 {
     let z = 1.0 / (x * x);
     let series = if x < 1e17 { z * SERIES.iter().fold(0.0, |sum, c| sum * z + c) } else { 0.0 };
     below + x.ln() - 0.5 / x - series
+}
+
+/// The derivative of [`digamma`], by reflection below one half, recurrence and the asymptotic series. It is computed in its
+/// own type, because PyTorch's is: near the poles f32 is far from the true value, and the same for both.
+#[inline(always)]
+pub fn trigamma<T: Float + Number, L: Level>(x: T) -> T {
+    let number = |x: f64| T::from_scalar(storage::Scalar::Float(x));
+    let reflected = x < number(0.5);
+    let (mut x, mut sum) = (x, T::ZERO);
+    if reflected {
+        let sine = number(PI).times(x).sin::<L>();
+        sum = T::ZERO.minus(number(PI).times(number(PI)).over(sine.times(sine)));
+        x = T::ONE.minus(x);
+    }
+    for _ in 0..6 {
+        sum = sum.plus(T::ONE.over(x.times(x)));
+        x = x.plus(T::ONE);
+    }
+    let z = T::ONE.over(x.times(x));
+    let series = number(1.0 / 30.0).minus(z.times(number(1.0 / 42.0)));
+    let series = z.times(number(1.0 / 6.0).minus(z.times(series)));
+    sum = sum.plus(T::ONE.plus(T::ONE.over(x.plus(x))).plus(series).over(x));
+    if reflected { T::ZERO.minus(sum) } else { sum }
 }
 
 /// Hurwitz' zeta function, Σ (q + k)⁻ˣ over k ≥ 0: some terms, then Euler and Maclaurin's formula.

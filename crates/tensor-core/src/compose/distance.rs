@@ -1,7 +1,7 @@
 //! Lengths of vectors, distances between them, and their angles.
 
-use crate::Tensor;
 use crate::twins::twins;
+use crate::{Tensor, shape};
 
 twins! {
     /// The distance between vectors along the last dimension, in the norm of power `p`; `eps` is added to each difference.
@@ -25,8 +25,10 @@ twins! {
     /// # Errors
     /// If the shapes do not broadcast or there is no such dimension.
     pub fn cosine_similarity | try_cosine_similarity(self, other: &Tensor, dim: i64, eps: f64) -> Tensor {
+        let shape = shape::broadcast(self.shape(), other.shape())?;
+        let (one, other) = (self.try_expand(&shape)?, other.try_expand(&shape)?);
         let unit = |x: &Tensor| x.try_div(&x.try_norm_dim(2.0, dim, true)?.try_clamp_min(eps)?);
-        unit(self)?.try_mul(&unit(other)?)?.try_sum_dim(dim, false)
+        unit(&one)?.try_mul(&unit(&other)?)?.try_sum_dim(dim, false)
     }
 
     /// Vectors along `dim` over their lengths in the norm of power `p`, which count as at least `eps`. PyTorch's defaults are 2, 1

@@ -76,8 +76,10 @@ twins! {
         if n < 0 {
             bail!(Value, "polygamma(n, x) does not support negative n.");
         }
-        if n == 0 {
-            return self.try_digamma();
+        match n {
+            0 => return self.try_digamma(),
+            1 => return self.try_trigamma(),
+            _ => {}
         }
         let own = self.dtype().to_float();
         let wide = if own == DType::F64 { DType::F64 } else { DType::F32 };
@@ -176,11 +178,13 @@ twins! {
 
     /// x · 2^other.
     pub fn ldexp | try_ldexp(self, other: &Tensor) -> Tensor {
-        self.try_mul(&Binary::Pow.apply_reversed(Scalar::Float(2.0), other)?)
+        let own = self.dtype().promote_ranked(self.ndim(), other.dtype(), other.ndim()).to_float();
+        let factor = Binary::Pow.apply_reversed(Scalar::Float(2.0), &other.try_to_dtype(own)?)?;
+        self.try_to_dtype(own)?.try_mul(&factor)
     }
 
     /// [`ldexp`](Tensor::ldexp) in place; returns the tensor itself.
     pub fn ldexp_ | try_ldexp_(self, other: &Tensor) -> Tensor {
-        self.try_mul_(&Binary::Pow.apply_reversed(Scalar::Float(2.0), other)?)
+        self.try_copy_(&self.try_ldexp(other)?)
     }
 }

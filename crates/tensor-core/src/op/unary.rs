@@ -189,6 +189,9 @@ unary! {
     Tan tan try_tan tan_ try_tan_ Float -1.2..1.2, 0.0 => 0.0;
     /// The hyperbolic tangent.
     Tanh tanh try_tanh tanh_ try_tanh_ Float -3.0..3.0, 0.5 => 0.46211715726000973;
+    /// The derivative of [`digamma`](Tensor::digamma), PyTorch's `polygamma(1)`, to the accuracy that PyTorch's formula has in
+    /// the tensor's dtype.
+    Trigamma trigamma try_trigamma trigamma_ try_trigamma_ Float 0.6..4.0, 1.0 => 1.6449340668482264;
     /// The nearest whole number towards zero.
     Trunc trunc try_trunc trunc_ try_trunc_ Number -2.0..2.0, -1.7 => -1.0;
 }
