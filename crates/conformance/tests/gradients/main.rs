@@ -7,6 +7,7 @@ mod conv;
 mod convert;
 mod index;
 mod join;
+mod loss;
 mod matmul;
 mod norm;
 mod pool;

@@ -3,7 +3,7 @@
 
 use super::Reduction;
 use crate::twins::twins;
-use crate::{Result, Tensor, bail};
+use crate::{DType, Result, Tensor, bail};
 
 /// The arguments of `binary_cross_entropy_with_logits` that have defaults.
 #[derive(Clone, Copy, Debug, Default)]
@@ -19,6 +19,21 @@ pub struct BceWithLogits<'a> {
 /// The losses times their weights.
 fn weighted(losses: Tensor, weight: Option<&Tensor>) -> Result<Tensor> {
     weight.map_or(Ok(losses.clone()), |weight| losses.try_mul(weight))
+}
+
+/// The cross entropy of probabilities, with logarithms of at least −100.
+fn of_probabilities(x: &Tensor, target: &Tensor) -> Result<Tensor> {
+    let yes = x.try_log()?.try_clamp_min(-100.0)?;
+    let no = x.try_neg()?.try_log1p()?.try_clamp_min(-100.0)?;
+    target.try_sub(1.0)?.try_mul(&no)?.try_sub(&target.try_mul(&yes)?)
+}
+
+/// Zeros with the slope (x − t) / 10⁻¹², which PyTorch gives the cross entropy where a probability is so near to 0 or 1 that
+/// x (1 − x) is below 10⁻¹². The half types could not hold the parabola.
+fn steep(x: &Tensor, target: &Tensor) -> Result<Tensor> {
+    let wide = if x.dtype() == DType::F64 { DType::F64 } else { DType::F32 };
+    let parabola = x.try_to_dtype(wide)?.try_sub(&target.try_to_dtype(wide)?)?.try_square()?.try_mul(0.5e12)?;
+    parabola.try_sub(&parabola.detach())?.try_to_dtype(x.dtype())
 }
 
 twins! {
@@ -40,10 +55,17 @@ twins! {
         if !x.try_ge(0.0)?.try_bitwise_and(&x.try_le(1.0)?)?.try_all()?.try_item::<bool>()? {
             bail!(Value, "all elements of input should be between 0 and 1");
         }
-        let yes = self.try_log()?.try_clamp_min(-100.0)?;
-        let no = self.try_neg()?.try_log1p()?.try_clamp_min(-100.0)?;
-        let losses = target.try_sub(1.0)?.try_mul(&no)?.try_sub(&target.try_mul(&yes)?)?;
-        reduction.of(weighted(losses, weight)?)
+        if !self.is_tracked() {
+            return reduction.of(weighted(of_probabilities(self, target)?, weight)?);
+        }
+        let edge = x.try_rsub(1.0, 1)?.try_mul(&x)?.try_lt(1e-12)?;
+        if !edge.try_any()?.try_item::<bool>()? {
+            return reduction.of(weighted(of_probabilities(self, target)?, weight)?);
+        }
+        let inner = of_probabilities(&self.try_masked_fill(&edge, 0.5)?, target)?;
+        let losses = edge.try_where(&of_probabilities(&x, target)?, &inner)?;
+        let steep = steep(self, &target.detach())?.try_masked_fill(&edge.try_logical_not()?, 0.0)?;
+        reduction.of(weighted(losses.try_add(&steep)?, weight)?)
     }
 
     /// [`binary_cross_entropy`](Tensor::binary_cross_entropy) of the logistic function of each element, without loss of digits.
