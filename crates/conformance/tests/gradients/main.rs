@@ -10,6 +10,7 @@ mod join;
 mod matmul;
 mod norm;
 mod pool;
+mod recurrent;
 mod reduce;
 mod samples;
 mod scan;
