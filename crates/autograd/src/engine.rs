@@ -4,7 +4,7 @@
 use crate::anomaly;
 use crate::kept::Kept;
 use crate::node::{Kind, Node};
-use crate::rules::{self, Input, Pull};
+use crate::rules::{self, Formula, Input, Pull, PullAll, Rule};
 use smallvec::SmallVec;
 use std::collections::btree_map::Entry;
 use std::collections::{BTreeMap, HashSet};
@@ -133,25 +133,48 @@ impl Pass<'_> {
                     unpacked
                 };
                 let rules = rules::of(op);
+                if let [Rule { formula: Formula::All(pull), .. }] = rules {
+                    let wanted: SmallVec<[bool; 8]> = node
+                        .inputs
+                        .iter()
+                        .map(|parent| parent.as_ref().is_some_and(|parent| self.is_needed(parent)))
+                        .collect();
+                    let grads = pull(&PullAll { g: &grad, kept: &unpacked, op, wanted: &wanted });
+                    return self.spread(node, grads, pending);
+                }
                 let last = rules.len() - 1;
                 for (place, parent) in node.inputs.iter().enumerate() {
                     let Some(parent) = parent.as_ref().filter(|parent| self.is_needed(parent)) else { continue };
                     let input = Input { node: parent, place };
                     let pull = Pull { g: &grad, kept: &unpacked, op, input };
-                    let mine = (rules[place.min(last)].pull)(&pull);
+                    let Formula::One(formula) = rules[place.min(last)].formula else {
+                        unreachable!("a rule for all inputs is the only one")
+                    };
+                    let mine = formula(&pull);
                     anomaly::check(node, place, &mine)?;
                     pending.add(parent, fit(mine, node, place, parent)?);
                 }
             }
             Kind::Custom(custom) => {
                 let grads = custom.pull(node, &grad, self.retain)?;
-                for (place, (parent, mine)) in node.inputs.iter().zip(grads).enumerate() {
-                    let Some(parent) = parent.as_ref().filter(|parent| self.is_needed(parent)) else { continue };
-                    let Some(mine) = mine else { continue };
-                    anomaly::check(node, place, &mine)?;
-                    pending.add(parent, fit(mine, node, place, parent)?);
-                }
+                self.spread(node, grads, pending)?;
             }
+        }
+        Ok(())
+    }
+
+    /// Gives a node's inputs their gradients, as far as there are some and they are wanted.
+    fn spread(
+        &self,
+        node: &Arc<Node>,
+        grads: impl IntoIterator<Item = Option<Tensor>>,
+        pending: &mut Pending,
+    ) -> Result<()> {
+        for (place, (parent, mine)) in node.inputs.iter().zip(grads).enumerate() {
+            let Some(parent) = parent.as_ref().filter(|parent| self.is_needed(parent)) else { continue };
+            let Some(mine) = mine else { continue };
+            anomaly::check(node, place, &mine)?;
+            pending.add(parent, fit(mine, node, place, parent)?);
         }
         Ok(())
     }

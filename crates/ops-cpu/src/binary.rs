@@ -27,6 +27,8 @@ struct Run<Z: Zip> {
 
 impl<Z: Zip> Kernel for Run<Z> {
     type Output = ();
+    // 32 bytes hold many elements of one or two bytes already.
+    const WIDEST: bool = size_of::<Z::In>() >= 4;
     #[inline(always)]
     fn run<L: Level>(self) {
         let Run { a, b, steps, y, n } = self;

@@ -89,12 +89,17 @@ fn in_memory_order<T: Copy>(out: &mut Write<'_>, mut fill: impl FnMut(&mut [T]))
         fill(unsafe { std::slice::from_raw_parts_mut(out.pointer::<T>(), numel) });
         return;
     }
-    let mut order: Vec<usize> = (0..out.layout.rank()).collect();
-    order.sort_by_key(|dim| std::cmp::Reverse(out.layout.strides()[*dim]));
-    let sorted = out.layout.permuted(&order);
+    let sorted = sorted(out.layout);
     let dense = Layout::contiguous(sorted.shape().clone());
     let mut words = vec![0u64; (numel * size_of::<T>()).div_ceil(8)];
     // SAFETY: room for `numel` elements, zero bytes being valid for every element type, aligned to 8.
     fill(unsafe { std::slice::from_raw_parts_mut(words.as_mut_ptr().cast::<T>(), numel) });
     crate::convert::copy(Read::dense(words.as_ptr().cast(), &dense, out.dtype), &out.with_layout(&sorted));
+}
+
+/// The layout with its dimensions from the widest steps to the narrowest.
+fn sorted(layout: &Layout) -> Layout {
+    let mut order: Vec<usize> = (0..layout.rank()).collect();
+    order.sort_by_key(|dim| std::cmp::Reverse(layout.strides()[*dim]));
+    layout.permuted(&order)
 }

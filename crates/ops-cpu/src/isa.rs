@@ -61,6 +61,8 @@ impl Level for Avx512 {
 pub trait Kernel {
     /// What the loop returns.
     type Output;
+    /// Whether a copy for AVX-512 is worth its size in the program.
+    const WIDEST: bool = true;
     /// Runs the loop with the instructions of `L`.
     fn run<L: Level>(self) -> Self::Output;
 }
@@ -115,9 +117,9 @@ pub fn dispatch<K: Kernel>(kernel: K) -> K::Output {
     #[cfg(target_arch = "x86_64")]
     match isa() {
         // SAFETY: `isa` returns a level only after the processor has confirmed its instructions.
-        Isa::Avx512 => return unsafe { avx512(kernel) },
-        // SAFETY: as above.
-        Isa::Avx2 => return unsafe { avx2(kernel) },
+        Isa::Avx512 if K::WIDEST => return unsafe { avx512(kernel) },
+        // SAFETY: as above; AVX-512 implies AVX2.
+        Isa::Avx512 | Isa::Avx2 => return unsafe { avx2(kernel) },
         Isa::Baseline => {}
     }
     kernel.run::<Baseline>()

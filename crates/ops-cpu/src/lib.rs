@@ -21,6 +21,7 @@ mod norm;
 mod number;
 mod pool;
 pub mod random;
+mod recurrent;
 mod reduce;
 mod scan;
 mod select;
@@ -108,6 +109,7 @@ impl Device for Cpu {
             Op::Conv(op) => conv::run(op, compute, &all(), &out),
             Op::Pool(op) => pool::run(op, compute, &all(), &out),
             Op::Norm(op) => norm::run(op, compute, &all(), &out),
+            Op::Recurrent(op) => recurrent::run(op, compute, &all(), &out),
             Op::Scan(op) => scan::run(op, compute, &all(), &out),
             Op::Sort(op) => sort::run(op, compute, &all(), &out),
             Op::View(_) => unreachable!("views never reach a device"),

@@ -86,6 +86,14 @@ impl<'a> Read<'a> {
         Read { start, bytes, layout: input.layout, dtype: input.dtype }
     }
 
+    /// The same memory under another layout, which stays within it.
+    pub fn with_layout<'b>(&self, layout: &'b Layout) -> Read<'b>
+    where
+        'a: 'b,
+    {
+        Read { layout, ..*self }
+    }
+
     /// The address of the element at `position` of the storage.
     #[inline]
     pub fn at(&self, position: usize) -> *const u8 {

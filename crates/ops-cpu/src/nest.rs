@@ -43,7 +43,14 @@ impl<const N: usize> Nest<N> {
             .filter(|dim| shape[*dim] != 1)
             .map(|dim| Loop { size: shape[dim], strides: std::array::from_fn(|operand| stride(operand, dim)) })
             .collect();
-        dims.sort_by_key(|dim| std::cmp::Reverse(dim.strides[0]));
+        // A handful of dimensions, mostly in order: the standard library's sort is not worth its copy for every `N`.
+        for i in 1..dims.len() {
+            let mut at = i;
+            while at > 0 && dims[at - 1].strides[0] < dims[at].strides[0] {
+                dims.swap(at - 1, at);
+                at -= 1;
+            }
+        }
         let mut loops: SmallVec<[Loop<N>; 4]> = SmallVec::new();
         for dim in dims {
             match loops.last_mut() {
@@ -73,7 +80,13 @@ impl<const N: usize> Nest<N> {
     }
 
     /// Visits the elements numbered `range`, row by row.
+    #[inline]
     pub fn rows(&self, range: Range<usize>, mut visit: impl FnMut(Row<N>)) {
+        self.visit(range, &mut visit);
+    }
+
+    /// The loops exist once, not once for every visitor: a call costs little against a row.
+    fn visit(&self, range: Range<usize>, visit: &mut dyn FnMut(Row<N>)) {
         if range.is_empty() {
             return;
         }

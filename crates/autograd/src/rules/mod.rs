@@ -15,6 +15,7 @@ mod join;
 mod matmul;
 mod norm;
 mod pool;
+mod recurrent;
 mod reduce;
 mod scan;
 mod select;
@@ -25,15 +26,40 @@ mod view;
 
 use crate::kept::Unpacked;
 use crate::node::Node;
+use smallvec::SmallVec;
 use std::borrow::Cow;
 use tensor_core::{DType, Dims, Op, Tensor};
 
-/// The derivative with respect to one input.
+/// The derivative with respect to one input, or to all of them.
 pub(crate) struct Rule {
     /// What the formula names, as bits of `kept`.
     pub(crate) keeps: u8,
     /// The formula.
-    pub(crate) pull: fn(&Pull<'_>) -> Tensor,
+    pub(crate) formula: Formula,
+}
+
+/// How a derivative is computed.
+pub(crate) enum Formula {
+    /// For one input at a time.
+    One(fn(&Pull<'_>) -> Tensor),
+    /// For all inputs together, where they share most of the work; an operation with such a rule has no other one. Gradients
+    /// that nobody wants may be left out.
+    All(fn(&PullAll<'_>) -> Gradients),
+}
+
+/// Gradients of an operation's inputs.
+pub(crate) type Gradients = SmallVec<[Option<Tensor>; 8]>;
+
+/// What a formula for all inputs sees.
+pub(crate) struct PullAll<'a> {
+    /// The gradient of the result.
+    pub(crate) g: &'a Tensor,
+    /// What was kept.
+    pub(crate) kept: &'a Unpacked,
+    /// The operation.
+    pub(crate) op: &'a Op,
+    /// Which inputs' gradients are wanted.
+    pub(crate) wanted: &'a [bool],
 }
 
 /// What a formula sees.
@@ -75,11 +101,11 @@ macro_rules! rules {
     ($(|$g:ident $(, $name:ident)*| $body:expr),* $(,)?) => {
         &[$($crate::rules::Rule {
             keeps: 0 $(| $crate::rules::bit!($name))*,
-            pull: |pull: &$crate::rules::Pull<'_>| {
+            formula: $crate::rules::Formula::One(|pull: &$crate::rules::Pull<'_>| {
                 let $g = pull.g;
                 $(let $name = $crate::rules::bind!(pull, $name);)*
                 $body
-            },
+            }),
         }),*]
     };
 }
@@ -167,6 +193,7 @@ pub(crate) fn of(op: &Op) -> &'static [Rule] {
         Op::Conv(op) => conv::rules(*op),
         Op::Pool(op) => pool::rules(*op),
         Op::Norm(op) => norm::rules(*op),
+        Op::Recurrent(op) => recurrent::rules(*op),
         Op::Scan(op) => scan::rules(*op),
         Op::Sort(op) => sort::rules(*op),
         Op::View(op) => view::rules(*op),
@@ -190,6 +217,7 @@ pub(crate) fn name(op: &Op) -> Cow<'static, str> {
         Op::Conv(op) => conv::name(*op).into(),
         Op::Pool(op) => pool::name(*op).into(),
         Op::Norm(op) => norm::name(*op).into(),
+        Op::Recurrent(op) => recurrent::name(*op).into(),
         Op::Scan(op) => scan::name(*op).into(),
         Op::Sort(op) => sort::name(*op).into(),
         Op::View(op) => view::name(*op).into(),

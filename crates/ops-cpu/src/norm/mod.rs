@@ -13,8 +13,10 @@ use std::ops::{Add, Div, Mul, Sub};
 use tensor_core::op::Norm;
 use tensor_core::{DType, Result};
 
-/// The floats in which rows are normalized.
-trait Real: Float + Number + Add<Output = Self> + Sub<Output = Self> + Mul<Output = Self> + Div<Output = Self> {
+/// The floats in which rows are normalized and recurrent layers run.
+pub trait Real:
+    Float + Number + Add<Output = Self> + Sub<Output = Self> + Mul<Output = Self> + Div<Output = Self>
+{
     /// From a double.
     fn from_f64(number: f64) -> Self;
 }

@@ -37,13 +37,14 @@ pub fn run(op: Pool, compute: DType, inputs: &[Read<'_>], out: &Write<'_>) -> Re
     let images: usize = from[..from.len() - 2].iter().product();
     let job = Job { op, windows: &windows, input, output, images, divisor: pooling.divisor as i64 };
     match compute {
-        DType::F32 => job.run::<f32>(compute, inputs, out),
-        DType::F64 => job.run::<f64>(compute, inputs, out),
-        DType::U8 => job.run::<u8>(compute, inputs, out),
-        DType::I8 => job.run::<i8>(compute, inputs, out),
-        DType::I16 => job.run::<i16>(compute, inputs, out),
-        DType::I32 => job.run::<i32>(compute, inputs, out),
-        DType::I64 => job.run::<i64>(compute, inputs, out),
+        DType::F32 => job.run(compute, f32::LOWEST, inputs, out),
+        DType::F64 => job.run(compute, f64::LOWEST, inputs, out),
+        // Pools of whole numbers are rare: one kernel for all of them.
+        DType::U8 => job.run(DType::I64, 0i64, inputs, out),
+        DType::I8 => job.run(DType::I64, i8::LOWEST as i64, inputs, out),
+        DType::I16 => job.run(DType::I64, i16::LOWEST as i64, inputs, out),
+        DType::I32 => job.run(DType::I64, i32::LOWEST as i64, inputs, out),
+        DType::I64 => job.run(DType::I64, i64::LOWEST, inputs, out),
         DType::Bool | DType::F16 | DType::BF16 => unreachable!("refused by the plan, or computed in float32"),
     }
     Ok(())
@@ -59,19 +60,22 @@ struct Job<'a> {
 }
 
 impl Job<'_> {
-    fn run<T: Number>(&self, compute: DType, inputs: &[Read<'_>], out: &Write<'_>) {
+    /// `lowest` is the lowest number of the elements' dtype, of which an empty window's result is made.
+    fn run<T: Number>(&self, compute: DType, lowest: T, inputs: &[Read<'_>], out: &Write<'_>) {
         let dense: SmallVec<[Dense<T>; 2]> = inputs.iter().map(|x| Dense::new(x, compute)).collect();
         let operands = [0, 1].map(|i| dense.get(i).map_or(std::ptr::null(), |x| x.all().as_ptr()));
         match self.op {
-            Pool::MaxIndex(_) => dense::write::<i64>(out, DType::I64, |y| self.images(operands, y.start().cast())),
+            Pool::MaxIndex(_) => {
+                dense::write::<i64>(out, DType::I64, |y| self.images(operands, lowest, y.start().cast()))
+            }
             Pool::Max(_) | Pool::MaxGradient(_) | Pool::Mean(_) | Pool::MeanGradient(_) => {
-                dense::write::<T>(out, compute, |y| self.images(operands, y.start().cast()));
+                dense::write::<T>(out, compute, |y| self.images(operands, lowest, y.start().cast()));
             }
         }
     }
 
     /// The result is of type `T`, or `int64` for places.
-    fn images<T: Number>(&self, [a, b]: [*const T; 2], y: *mut u8) {
+    fn images<T: Number>(&self, [a, b]: [*const T; 2], lowest: T, y: *mut u8) {
         let (input, output) = (self.input[0] * self.input[1], self.output[0] * self.output[1]);
         let shared = Shared((a, b, y));
         let grain = (GRAIN / (input + output).max(1)).max(1);
@@ -100,6 +104,7 @@ impl Job<'_> {
                         windows: self.windows,
                         width: self.input[1],
                         divisor: self.divisor,
+                        lowest,
                         from,
                         gradient,
                         to,

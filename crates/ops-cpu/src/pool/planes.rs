@@ -16,6 +16,8 @@ pub struct Plane<'a, T> {
     pub width: usize,
     /// What sums are divided by; zero for the number of elements.
     pub divisor: i64,
+    /// The lowest number of the elements' dtype.
+    pub lowest: T,
     /// The image; empty where no values are needed.
     pub from: &'a [T],
     /// The output's gradient, where one is asked for.
@@ -37,14 +39,14 @@ impl<T: Number> Kernel for Plane<'_, T> {
             Pool::MaxIndex(_) => {
                 let count = self.windows[1].all.len();
                 let width = self.width;
-                let (windows, from, index) = (self.windows, self.from, self.index);
-                largest(windows, from, width, |row, i, place| index[row * count + i] = place as i64);
+                let (windows, from, lowest, index) = (self.windows, self.from, self.lowest, self.index);
+                largest(windows, from, lowest, width, |row, i, place| index[row * count + i] = place as i64);
             }
             Pool::MaxGradient(_) => {
                 let count = self.windows[1].all.len();
                 let (windows, from, to, gradient) = (self.windows, self.from, self.to, self.gradient);
                 to.fill(T::ZERO);
-                largest(windows, from, self.width, |row, i, place| {
+                largest(windows, from, self.lowest, self.width, |row, i, place| {
                     to[place] = to[place].plus(gradient[row * count + i]);
                 });
             }
@@ -63,13 +65,13 @@ impl<T: Number> Plane<'_, T> {
     fn max(self) {
         let [vertical, horizontal] = self.windows;
         let count = horizontal.all.len();
-        let mut row = vec![T::LOWEST; horizontal.reach.max(horizontal.lead + self.width)];
+        let mut row = vec![self.lowest; horizontal.reach.max(horizontal.lead + self.width)];
         for (o, window) in vertical.all.iter().enumerate() {
             let middle = &mut row[horizontal.lead..][..self.width];
             // The first two lines together save a pass over the row.
             let mut tap = window.first;
             match window.last - window.first {
-                0 => middle.fill(T::LOWEST),
+                0 => middle.fill(self.lowest),
                 1 => middle.copy_from_slice(self.line(window, tap)),
                 _ => {
                     let (a, b) = (self.line(window, tap), self.line(window, tap + 1));
@@ -85,7 +87,7 @@ impl<T: Number> Plane<'_, T> {
                 out.iter_mut().zip(row.chunks_exact(2)).for_each(|(to, pair)| *to = pair[0].larger(pair[1]));
                 continue;
             }
-            out.fill(T::LOWEST);
+            out.fill(self.lowest);
             each_tap(horizontal, &row, out, |best, x, _| *best = best.larger(x));
         }
     }
@@ -158,12 +160,13 @@ impl<T: Number> Plane<'_, T> {
 fn largest<T: Number>(
     [vertical, horizontal]: &[Windows; 2],
     from: &[T],
+    lowest: T,
     width: usize,
     mut visit: impl FnMut(usize, usize, usize),
 ) {
     let count = horizontal.all.len();
-    let mut row = vec![T::LOWEST; horizontal.reach.max(horizontal.lead + width)];
-    let mut best = vec![T::LOWEST; count];
+    let mut row = vec![lowest; horizontal.reach.max(horizontal.lead + width)];
+    let mut best = vec![lowest; count];
     // The tap of the largest, numbered through the rows of the window, and how far each tap lies from the first one.
     let mut taken = vec![0u32; count];
     let offset =
@@ -171,7 +174,7 @@ fn largest<T: Number>(
     let offsets: Vec<usize> = (0..vertical.taps * horizontal.taps).map(offset).collect();
     let before = vertical.lead * width + horizontal.lead;
     for (o, window) in vertical.all.iter().enumerate() {
-        best.fill(T::LOWEST);
+        best.fill(lowest);
         // Where nothing is larger than the lowest number, the first element inside the image is taken.
         let first = (window.first * horizontal.taps) as u32;
         taken.iter_mut().zip(&horizontal.all).for_each(|(taken, window)| *taken = first + window.first as u32);

@@ -9,6 +9,7 @@ pub mod loss;
 mod norm;
 mod order;
 mod positions;
+pub mod recurrent;
 mod shuffle;
 mod statistics;
 mod totals;

@@ -12,6 +12,7 @@ pub mod norm;
 pub mod origin;
 pub mod pool;
 pub mod random;
+pub mod recurrent;
 pub mod reduce;
 pub mod scan;
 pub mod select;
@@ -23,6 +24,7 @@ pub mod view;
 
 pub use crate::compose::elementwise::Rounding;
 pub use crate::compose::loss::{BceWithLogits, CrossEntropy, MultiMargin, NllLoss, Reduction, TripletMargin};
+pub use crate::compose::recurrent::RnnOptions;
 pub use activation::Activation;
 pub use binary::Binary;
 pub use conv::Conv;
@@ -33,6 +35,7 @@ pub use matmul::Matmul;
 pub use norm::Norm;
 pub use origin::Origin;
 pub use pool::Pool;
+pub use recurrent::Recurrent;
 pub use reduce::Reduce;
 pub use scan::Scan;
 pub use select::Select;
@@ -83,6 +86,8 @@ pub enum Op {
     Pool(Pool),
     /// Elements brought to a common scale.
     Norm(Norm),
+    /// Layers in which a step needs the step before.
+    Recurrent(Recurrent),
     /// Running totals along a dimension.
     Scan(Scan),
     /// Positions by order.
@@ -128,6 +133,7 @@ impl Op {
             Op::Conv(op) => op.plan(inputs),
             Op::Pool(op) => op.plan(inputs),
             Op::Norm(op) => op.plan(inputs),
+            Op::Recurrent(op) => op.plan(inputs),
             Op::Scan(op) => op.plan(inputs),
             Op::Sort(op) => op.plan(inputs),
             Op::View(_) => unreachable!("views are planned by their own methods"),
