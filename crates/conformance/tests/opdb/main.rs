@@ -62,7 +62,7 @@ macro_rules! suites {
         }
     };
 }
-suites! { create elementwise matmul norm reduce scan sort view window }
+suites! { create elementwise index matmul norm reduce scan shape sort view window }
 
 #[test]
 fn the_page_of_operations_is_up_to_date() {

@@ -3,10 +3,12 @@
 
 mod create;
 mod elementwise;
+mod index;
 mod matmul;
 mod norm;
 mod reduce;
 mod scan;
+mod shape;
 mod sort;
 mod view;
 mod window;
@@ -17,10 +19,12 @@ use super::Table;
 pub const ALL: &[(&str, Table)] = &[
     ("create", create::TABLE),
     ("elementwise", elementwise::TABLE),
+    ("index", index::TABLE),
     ("matmul", matmul::TABLE),
     ("norm", norm::TABLE),
     ("reduce", reduce::TABLE),
     ("scan", scan::TABLE),
+    ("shape", shape::TABLE),
     ("sort", sort::TABLE),
     ("view", view::TABLE),
     ("window", window::TABLE),
@@ -28,6 +32,11 @@ pub const ALL: &[(&str, Table)] = &[
 
 /// Operations whose results may differ by more than `torch.testing.assert_close` allows, by what factor, and why.
 pub const LOOSE: &[(&str, f64, &str)] = &[
+    ("addbmm", 16.0, "PyTorch adds the products of the matrices one by one, each rounded"),
+    ("baddbmm", 4.0, "PyTorch rounds halves once, where here the product is rounded before the summand is added"),
+    ("linalg.multi_dot", 16.0, "sums in another order, which nearly cancel"),
+    ("linalg.vecdot", 4.0, "PyTorch rounds halves before it adds them up"),
+    ("nn.functional.scaled_dot_product_attention", 32.0, "PyTorch keeps the scores of halves in float32"),
     ("nn.functional.batch_norm", 16.0, "PyTorch rounds each channel's factor and summand to the half type"),
     ("nn.functional.instance_norm", 16.0, "as batch_norm"),
 ];
