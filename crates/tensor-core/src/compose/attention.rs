@@ -73,7 +73,10 @@ twins! {
         self, key: &Tensor, value: &Tensor, options: Attention<'_>,
     ) -> Tensor {
         check(self, key, value, options)?;
-        let (mut key, mut value) = (key.clone(), value.clone());
+        // Scores of halves would lose what the softmax magnifies.
+        let dtype = if self.dtype().size() == 2 && self.dtype().is_floating_point() { DType::F32 } else { self.dtype() };
+        let query = self.try_to_dtype(dtype)?;
+        let (mut key, mut value) = (key.try_to_dtype(dtype)?, value.try_to_dtype(dtype)?);
         if options.enable_gqa && self.ndim() > 2 {
             let heads = |x: &Tensor| x.shape()[x.ndim() - 3];
             for x in [&mut key, &mut value] {
@@ -84,7 +87,7 @@ twins! {
         let width = self.shape()[self.ndim() - 1];
         let scale = options.scale.unwrap_or(1.0 / (width as f64).sqrt());
         // The query is the smallest of what could be scaled.
-        let scores = self.try_mul(scale)?.try_matmul(&key.try_mt()?)?;
+        let scores = query.try_mul(scale)?.try_matmul(&key.try_mt()?)?;
         let causal = match options.is_causal {
             true => {
                 let sizes = [scores.shape()[scores.ndim() - 2], scores.shape()[scores.ndim() - 1]];
@@ -104,11 +107,11 @@ twins! {
                 }
             }
             Some(mask) => {
-                let scores = scores.try_add(&mask.try_to_dtype(self.dtype())?)?;
+                let scores = scores.try_add(&mask.try_to_dtype(dtype)?)?;
                 let hidden = scores.detach().try_eq(f64::NEG_INFINITY)?.try_all_dim(-1, true)?;
                 scores.try_softmax(-1)?.try_masked_fill(&hidden, 0.0)?
             }
         };
-        weights.try_matmul(&value)
+        weights.try_matmul(&value)?.try_to_dtype(self.dtype())
     }
 }

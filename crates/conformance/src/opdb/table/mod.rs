@@ -36,7 +36,6 @@ pub const LOOSE: &[(&str, f64, &str)] = &[
     ("baddbmm", 4.0, "PyTorch rounds halves once, where here the product is rounded before the summand is added"),
     ("linalg.multi_dot", 16.0, "sums in another order, which nearly cancel"),
     ("linalg.vecdot", 4.0, "PyTorch rounds halves before it adds them up"),
-    ("nn.functional.scaled_dot_product_attention", 32.0, "PyTorch keeps the scores of halves in float32"),
     ("nn.functional.batch_norm", 16.0, "PyTorch rounds each channel's factor and summand to the half type"),
     ("nn.functional.instance_norm", 16.0, "as batch_norm"),
 ];
