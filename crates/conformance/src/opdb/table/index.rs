@@ -6,11 +6,7 @@ use tensor_core::{At, Operand, Tensor};
 
 fn scattered(a: &Args) -> Tensor {
     let (dim, index) = (a.int(1, "dim"), a.t(2, "index"));
-    let source = match a.operand(3, if a.has(3, "value") { "value" } else { "src" }) {
-        Operand::Number(number) => Operand::Number(number),
-        Operand::Tensor(x) => Operand::Tensor(x),
-        Operand::Owned(x) => Operand::Owned(x),
-    };
+    let source = a.operand(3, if a.has(3, "value") { "value" } else { "src" });
     match (a.opt_text(4, "reduce"), source) {
         (None, Operand::Tensor(source)) => a.x().scatter(dim, index, source),
         (None, Operand::Number(number)) => a.x().scatter(dim, index, number),

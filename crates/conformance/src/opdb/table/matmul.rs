@@ -71,7 +71,6 @@ table! {
     "dot" => |a| a.x().dot(a.t(1, "tensor"));
     "einsum" => |a| einsum(a.text_or(1, "equation", ""), &a.tensors(0, "operands"));
     "inner" => |a| a.x().inner(a.t(1, "other"));
-    "kron" => |a| a.x().kron(a.t(1, "other"));
     "linalg.cross" => |a| a.x().cross(a.t(1, "other"), Some(a.int_or(2, "dim", -1)));
     "linalg.matrix_power" => |a| powered(a);
     "linalg.multi_dot" => |a| multi_dot(&a.tensors(0, "tensors"));
