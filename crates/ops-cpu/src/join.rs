@@ -25,6 +25,15 @@ pub fn run(op: Join, inputs: &[Read<'_>], out: &Write<'_>) -> Result<()> {
                 start += len;
             }
         }
+        Join::Roll { dim, by } => {
+            // What ends up first comes from the end.
+            let (x, dim) = (inputs[0], dim as usize);
+            let kept = x.layout.shape()[dim] - by;
+            for (from, to, len) in [(0, by, kept), (kept, 0, by)] {
+                let (from, to) = (x.layout.sliced(dim, from, len, 1), out.layout.sliced(dim, to, len, 1));
+                convert::copy(x.with_layout(&from), &out.with_layout(&to));
+            }
+        }
         Join::Flip { axes } => flip(axes, inputs[0], out),
     }
     Ok(())

@@ -103,7 +103,7 @@ impl Device for Cpu {
                 Ok(())
             }
             Op::Reduce(op) => reduce::run(op, compute, x(0), &out),
-            Op::Matmul(op) => matmul::run(op, compute, x(0), x(1), &out),
+            Op::Matmul(op) => matmul::run(op, compute, &all(), &out),
             Op::Index(op) => index::run(op, inputs[0].source.is_none(), &all(), &out),
             Op::Join(op) => join::run(op, &all(), &out),
             Op::Conv(op) => conv::run(op, compute, &all(), &out),

@@ -86,14 +86,6 @@ impl<'a> Read<'a> {
         Read { start, bytes, layout: input.layout, dtype: input.dtype }
     }
 
-    /// The same memory under another layout, which stays within it.
-    pub fn with_layout<'b>(&self, layout: &'b Layout) -> Read<'b>
-    where
-        'a: 'b,
-    {
-        Read { layout, ..*self }
-    }
-
     /// The address of the element at `position` of the storage.
     #[inline]
     pub fn at(&self, position: usize) -> *const u8 {
@@ -103,6 +95,14 @@ impl<'a> Read<'a> {
 }
 
 impl<'a> Read<'a> {
+    /// The same memory under another layout.
+    pub fn with_layout<'b>(&self, layout: &'b Layout) -> Read<'b>
+    where
+        'a: 'b,
+    {
+        Read { layout, ..*self }
+    }
+
     /// This operand's elements as they were copied to local memory of `bytes` bytes, as `dtype`.
     pub fn copied(&self, start: *const u8, bytes: usize, dtype: DType) -> Read<'a> {
         Read { start, bytes, layout: self.layout, dtype }

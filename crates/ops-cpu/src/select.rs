@@ -1,9 +1,11 @@
 //! Choices between values: `where`, `masked_fill`, `clamp`, `nan_to_num`.
 
+use crate::cast::cast;
 use crate::elementwise::{Block, Elementwise};
 use crate::isa::{Kernel, Level, dispatch};
 use crate::memory::{Read, Write};
 use crate::number::{Number, compute_dtype, with_number};
+use crate::team;
 use storage::{Bool, Scalar};
 use tensor_core::op::Select;
 use tensor_core::{DType, Dims, Layout, Result};
@@ -189,6 +191,7 @@ pub fn run(op: Select, compute: DType, inputs: &[Read<'_>], out: &Write<'_>) -> 
             let inputs = [inputs[1], number, inputs[0]];
             Elementwise { block, inputs: [DType::Bool, compute, compute], output: compute }.run(inputs, out);
         }
+        Select::Triangle { upper, diagonal } => triangle(upper, diagonal, inputs[0], out),
         Select::Clamp { min, max } => {
             let compute = compute_dtype(compute);
             let mut words = [[0u64]; 2];
@@ -214,6 +217,41 @@ pub fn run(op: Select, compute: DType, inputs: &[Read<'_>], out: &Write<'_>) -> 
         }
     }
     Ok(())
+}
+
+/// Copies one side of a diagonal and clears the other, row by row.
+fn triangle(upper: bool, diagonal: i64, x: Read<'_>, out: &Write<'_>) {
+    let shape = out.layout.shape();
+    let (rows, columns) = (shape[shape.len() - 2], shape[shape.len() - 1]);
+    let lead = &shape[..shape.len() - 1];
+    let step = |layout: &Layout| layout.strides()[shape.len() - 1];
+    let (from_step, to_step) = (step(x.layout), step(out.layout));
+    let copy = cast(x.dtype, out.dtype);
+    let zero = [0u64];
+    team::split(lead.iter().product(), (16 * 1024 / columns.max(1)).max(1), |range| {
+        for row in range {
+            let (mut rest, mut from, mut to) = (row, x.layout.offset(), out.layout.offset());
+            for dim in (0..lead.len()).rev() {
+                from += rest % lead[dim] * x.layout.strides()[dim];
+                to += rest % lead[dim] * out.layout.strides()[dim];
+                rest /= lead[dim];
+            }
+            // Where the diagonal, or the element after it, crosses this row.
+            let cross = (row % rows) as i64 + diagonal.saturating_add(!upper as i64).min(i64::MAX / 2);
+            let cross = cross.clamp(0, columns as i64) as usize;
+            let (kept, cleared) = if upper { (cross..columns, 0..cross) } else { (0..cross, cross..columns) };
+            // SAFETY: parts of a row of both operands within their storages; zero is zero bytes in all types.
+            unsafe {
+                let places = (x.at(from + kept.start * from_step), out.at(to + kept.start * to_step));
+                copy(places.0, from_step, places.1, to_step, kept.len());
+                let place = out.at(to + cleared.start * to_step);
+                match to_step {
+                    1 => place.write_bytes(0, cleared.len() * out.dtype.size()),
+                    _ => cast(out.dtype, out.dtype)(zero.as_ptr().cast(), 0, place, to_step, cleared.len()),
+                }
+            }
+        }
+    });
 }
 
 /// `number` as the stored type of `dtype`, at the start of `word`.

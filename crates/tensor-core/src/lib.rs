@@ -4,7 +4,7 @@
 #![forbid(unsafe_code)]
 
 mod apply;
-mod compose;
+pub mod compose;
 mod create;
 mod device;
 mod dims;

@@ -13,6 +13,7 @@ mod options;
 mod place;
 mod sampling;
 mod seed;
+mod triangle;
 
 pub use self::ndarray::{Ndarray, from_ndarray, try_from_ndarray};
 pub use autograd::{self, Gradient};
@@ -26,6 +27,11 @@ pub use sampling::{
     Fill, bernoulli, multinomial, normal_of, poisson, try_bernoulli, try_multinomial, try_normal_of, try_poisson,
 };
 pub use seed::{default_generator, get_rng_state, initial_seed, manual_seed, set_rng_state};
+pub use tensor_core::compose::attention::Attention;
+pub use tensor_core::compose::einsum::{einsum, try_einsum};
+pub use tensor_core::compose::products::{multi_dot, try_multi_dot};
+pub use tensor_core::compose::shape::Sections;
+pub use tensor_core::compose::stacking::*;
 pub use tensor_core::display::{PrintOptions, python_float, torch_size};
 pub use tensor_core::indexing::{Ellipsis, NewAxis, step};
 pub use tensor_core::op::join::{cat, stack, try_cat, try_stack};
@@ -33,6 +39,8 @@ pub use tensor_core::{
     DType, Device, Dims, Element, Error, ErrorKind, Generator, IntoAxes, IntoIndex, IntoOperand, IntoShape, Nested,
     Result, Scalar, Tensor, bf16, f16, or_panic,
 };
+
+pub use triangle::*;
 
 /// The host memory that tensors free, kept for the next ones: statistics, bounds, `empty_cache`.
 ///

@@ -10,6 +10,10 @@ pub(super) fn rules(op: Join) -> &'static [Rule] {
             let Op::Join(Join::Cat { dim, .. }) = *op else { unreachable!("the rule of cat") };
             g.narrow(dim as i64, starts[input.place] as i64, input.shape()[dim as usize])
         }],
+        Join::Roll { .. } => rules![|g, op| {
+            let Op::Join(Join::Roll { dim, by }) = *op else { unreachable!("the rule of roll") };
+            g.roll(-(by as i64), dim as i64)
+        }],
         Join::Flip { .. } => rules![|g, op| {
             let Op::Join(Join::Flip { axes }) = *op else { unreachable!("the rule of flip") };
             let dims: Vec<usize> = (0..g.ndim()).filter(|dim| axes >> dim & 1 == 1).collect();
@@ -22,6 +26,7 @@ pub(super) fn name(op: Join) -> &'static str {
     match op {
         Join::Cat { origin: Origin::Stack, .. } => "StackBackward0",
         Join::Cat { .. } => "CatBackward0",
+        Join::Roll { .. } => "RollBackward0",
         Join::Flip { .. } => "FlipBackward0",
     }
 }

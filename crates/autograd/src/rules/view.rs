@@ -32,6 +32,29 @@ pub(super) fn rules(op: View) -> &'static [Rule] {
             let View::Unsqueeze { dim } = view(op) else { unreachable!("the rule of unsqueeze") };
             g.squeeze_dim(dim as i64)
         }],
+        View::Diagonal { .. } => rules![|g, op, input| {
+            let View::Diagonal { offset, dim1, dim2 } = view(op) else { unreachable!("the rule of diagonals") };
+            let whole = input.zeros();
+            whole.diagonal(offset, dim1 as i64, dim2 as i64).copy_(g);
+            whole
+        }],
+        View::Unfold { .. } => rules![|g, op, input| {
+            let View::Unfold { dim, step } = view(op) else { unreachable!("the rule of windows") };
+            let (whole, dim) = (input.zeros(), dim as i64);
+            let size = g.shape()[g.ndim() - 1];
+            if g.ndim() == 1 && input.shape().is_empty() {
+                return if size == 0 { whole } else { g.reshape(()) };
+            }
+            if size <= step {
+                whole.unfold(dim, size, step).copy_(g);
+                return whole;
+            }
+            // The first elements of all windows, then the second ones, …: none of them meet.
+            for i in 0..size as i64 {
+                whole.slice(dim, i, whole.size(dim) as i64 - size as i64 + i + 1, step as i64).add_(g.select(-1, i));
+            }
+            whole
+        }],
         View::AsStrided => rules![|g, layouts| {
             let (base, part) = layouts;
             // The part may reach beyond what the base shows of the storage.
@@ -91,6 +114,8 @@ fn put_back(g: &Tensor, view: View, input: Input<'_>) -> Tensor {
         | View::Expand
         | View::Squeeze { .. }
         | View::Unsqueeze { .. }
+        | View::Diagonal { .. }
+        | View::Unfold { .. }
         | View::AsStrided
         | View::Scatter => unreachable!("only parts along one dimension"),
     };
@@ -145,6 +170,8 @@ pub(super) fn name(op: View) -> &'static str {
         View::Squeeze { origin: Origin::NanMedian, .. } => "NanmedianBackward1",
         View::Squeeze { .. } => "SqueezeBackward0",
         View::Unsqueeze { .. } => "UnsqueezeBackward0",
+        View::Diagonal { .. } => "DiagonalBackward0",
+        View::Unfold { .. } => "UnfoldBackward0",
         View::AsStrided => "AsStridedBackward0",
         View::Scatter => "CopySlices",
     }

@@ -6,7 +6,8 @@ use tensor_core::op::{Join, Origin};
 use tensor_core::{DType, Op, Tensor, or_panic};
 
 /// One operation of each kind. The match below has no wildcard: a new kind needs a sample.
-const KINDS: [Join; 2] = [Join::Cat { dim: 1, origin: Origin::Itself }, Join::Flip { axes: 0b10 }];
+const KINDS: [Join; 3] =
+    [Join::Cat { dim: 1, origin: Origin::Itself }, Join::Roll { dim: 1, by: 2 }, Join::Flip { axes: 0b10 }];
 
 #[test]
 fn every_join() {
@@ -22,6 +23,11 @@ fn every_join() {
                     // One that nobody watches lies in between.
                     let [a, b, c] = inputs;
                     check(&what, f, &[a, b.detach(), c]);
+                }
+                Join::Roll { .. } => {
+                    check(&what, |x| x[0].roll(2, 1).sin(), &[sample(&[2, 3], form, -1.0..1.0, 77)]);
+                    check(&what, |x| x[0].roll([1, -1], [0, 1]).sin(), &[sample(&[2, 3], form, -1.0..1.0, 78)]);
+                    check(&what, |x| x[0].roll(4, ()).sin(), &[sample(&[2, 3], form, -1.0..1.0, 79)]);
                 }
                 Join::Flip { .. } => {
                     for axes in 0..4 {

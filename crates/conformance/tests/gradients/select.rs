@@ -5,9 +5,11 @@ use tensor_core::op::Select;
 use tensor_core::{Op, Scalar, Tensor, or_panic};
 
 /// One operation of each kind. The match below has no wildcard: a new kind needs a sample.
-const KINDS: [Select; 4] = [
+const KINDS: [Select; 6] = [
     Select::Where,
     Select::MaskedFill(Scalar::Float(7.5)),
+    Select::Triangle { upper: true, diagonal: 1 },
+    Select::Triangle { upper: false, diagonal: 0 },
     Select::Clamp { min: -0.5, max: 0.75 },
     Select::NanToNum { nan: 1.0, posinf: 2.0, neginf: 3.0 },
 ];
@@ -42,6 +44,12 @@ fn every_choice() {
                         let f = |x: &[Tensor]| or_panic(Tensor::apply(Op::Select(op), &[&x[0], &mask]));
                         check(&what, f, &[sample(shape, form, -1.0..1.0, 23)]);
                     }
+                }
+            }
+            Select::Triangle { .. } => {
+                for form in FORMS {
+                    let f = |x: &[Tensor]| or_panic(Tensor::apply(Op::Select(op), &[&x[0]]));
+                    check(&what, f, &[sample(&[2, 3, 4], form, -1.0..1.0, 26)]);
                 }
             }
             Select::Clamp { .. } | Select::NanToNum { .. } => {

@@ -5,7 +5,7 @@ use tensor_core::op::{Origin, View};
 use tensor_core::{Tensor, op::join::cat};
 
 /// One operation of each kind. The match below has no wildcard: a new kind needs a sample.
-const KINDS: [View; 12] = [
+const KINDS: [View; 14] = [
     View::Reshape,
     View::UnsafeView,
     View::Permute { order: [0; 8] },
@@ -16,6 +16,8 @@ const KINDS: [View; 12] = [
     View::Slice { dim: 0, start: 0, step: 1, origin: Origin::Itself },
     View::Squeeze { mask: 1, origin: Origin::Itself },
     View::Unsqueeze { dim: 0 },
+    View::Diagonal { offset: 0, dim1: 0, dim2: 1 },
+    View::Unfold { dim: 0, step: 1 },
     View::AsStrided,
     View::Scatter,
 ];
@@ -68,6 +70,23 @@ fn every_view() {
                 check_view(&what, &[], |x| x.expand([2]));
                 check_view(&what, &[1, 2], |x| x.expand([0, 2]));
                 check_view(&what, &[2, 1], |x| x.expand([-1, 2]));
+            }
+            View::Diagonal { .. } => {
+                for (offset, a, b) in [(0, 0, 1), (1, 0, 1), (-1, -1, 0), (5, 0, 1)] {
+                    check_view(&what, &[2, 3], |x| x.diagonal(offset, a, b));
+                }
+                check_view(&what, &[2, 2, 3], |x| x.diagonal(0, 2, 0));
+                check_view(&what, &[3], |x| x.diag_embed(-1, 0, 1));
+                check_view(&what, &[2, 2], |x| x.diag_embed(0, -2, -1));
+                check_view(&what, &[2, 2], |x| x.diagflat(1));
+                check("diagonal_scatter", |x| x[0].diagonal_scatter(&x[1], 1, 0, 1), &[any(&[2, 3]), any(&[2])]);
+            }
+            View::Unfold { .. } => {
+                for (size, step) in [(2, 1), (3, 2), (2, 3), (0, 1)] {
+                    check_view(&what, &[2, 5], |x| x.unfold(1, size, step));
+                    check_view(&what, &[5, 2], |x| x.unfold(0, size, step));
+                }
+                check_view(&what, &[], |x| x.unfold(0, 1, 1));
             }
             View::Select { .. } => {
                 check_view(&what, &[2, 3], |x| x.select(0, 1));

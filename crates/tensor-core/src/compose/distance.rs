@@ -3,12 +3,109 @@
 use crate::twins::twins;
 use crate::{Result, Tensor, bail, shape};
 
-/// Norms of vectors along the last dimension. Those without elements are zero in every norm.
-fn lengths(x: &Tensor, p: f64) -> Result<Tensor> {
-    x.try_norm_dim(if x.shape()[x.ndim() - 1] == 0 { 1.0 } else { p }, -1, false)
+/// Rows from which the distances between them are found by a matrix product, as in PyTorch.
+const BY_PRODUCT: usize = 25;
+
+/// (Σ |x|^p)^(1/p) along `dim`, which stays with size one; its gradient at zero is zero.
+fn length(x: &Tensor, p: f64, dim: i64) -> Result<Tensor> {
+    let size = || x.try_abs();
+    match p {
+        f64::INFINITY => return size()?.try_amax(dim, true),
+        f64::NEG_INFINITY => return size()?.try_amin(dim, true),
+        0.0 => return x.try_ne(0)?.try_to_dtype(x.dtype())?.try_sum_dim(dim, true),
+        1.0 => return size()?.try_sum_dim(dim, true),
+        _ => {}
+    }
+    let powers = match p {
+        2.0 => x.try_square()?,
+        // The derivative of |x|^p at zero would be infinite.
+        0.0..1.0 => {
+            let zero = x.detach().try_eq(0)?;
+            size()?.try_masked_fill(&zero, 1)?.try_pow(p)?.try_masked_fill(&zero, 0)?
+        }
+        _ => size()?.try_pow(p)?,
+    };
+    root(&powers.try_sum_dim(dim, true)?, p)
+}
+
+/// The root of order `p`; its derivative is zero at zero, where it would be infinite.
+fn root(sum: &Tensor, p: f64) -> Result<Tensor> {
+    let zero = sum.detach().try_eq(0.0)?;
+    let sum = sum.try_masked_fill(&zero, 1.0)?;
+    let root = if p == 2.0 { sum.try_sqrt()? } else { sum.try_pow(1.0 / p)? };
+    root.try_masked_fill(&zero, 0.0)
+}
+
+/// The length of each row of differences; of rows without elements it is zero.
+fn distance(differences: &Tensor, p: f64) -> Result<Tensor> {
+    match differences.shape().last() {
+        Some(0) => differences.try_sum_dim(-1, false),
+        _ => length(differences, p, -1)?.try_squeeze_dim(-1),
+    }
+}
+
+/// An error unless the tensor holds rows of floats.
+fn check_rows(name: &str, which: &str, x: &Tensor) -> Result<()> {
+    if !x.dtype().is_floating_point() {
+        bail!(DType, "{name} only supports floating-point dtypes, {which} got: {}", x.dtype().type_name());
+    }
+    if x.ndim() < 2 {
+        bail!(Shape, "{name} only supports at least 2D tensors, {which} got: {}D", x.ndim());
+    }
+    Ok(())
 }
 
 twins! {
+    /// The distances between all rows of this tensor and all rows of `other`, in the p-norm; batches broadcast. PyTorch's default
+    /// is p = 2.
+    ///
+    /// ```
+    /// # use tensor_core::Tensor;
+    /// let x = Tensor::from_vec(vec![0.0f32, 0.0, 3.0, 4.0], [2, 2], ops_cpu::cpu());
+    /// assert_eq!(x.cdist(&x, 2.0).to_vec::<f32>(), [0.0, 5.0, 5.0, 0.0]);
+    /// ```
+    ///
+    /// # Errors
+    /// If rows differ in length, an operand is no matrix of floats, or p is negative.
+    pub fn cdist | try_cdist(self, other: &Tensor, p: f64) -> Tensor {
+        check_rows("cdist", "X1", self)?;
+        check_rows("cdist", "X2", other)?;
+        let (&[.., rows, width], &[.., columns, other_width]) = (&self.shape()[..], &other.shape()[..]) else {
+            unreachable!("at least two dimensions")
+        };
+        if width != other_width {
+            bail!(Shape, "X1 and X2 must have the same number of columns. X1: {width} X2: {other_width}");
+        }
+        if !(p >= 0.0) {
+            bail!(Value, "cdist only supports non-negative p values");
+        }
+        if p != 2.0 || (rows <= BY_PRODUCT && columns <= BY_PRODUCT) || width == 0 {
+            return distance(&self.try_unsqueeze(-2)?.try_sub(&other.try_unsqueeze(-3)?)?, p);
+        }
+        let squares = |x: &Tensor| x.try_square()?.try_sum_dim(-1, true);
+        let product = self.try_matmul(&other.try_mt()?)?;
+        let sums = squares(self)?.try_add(&squares(other)?.try_mt()?)?;
+        root(&sums.try_sub(&product.try_mul(2)?)?.try_clamp_min(0)?, 2.0)
+    }
+
+    /// The distances between each row of a matrix and those after it, in the p-norm, as a vector. PyTorch's default is p = 2.
+    ///
+    /// # Errors
+    /// If this is no matrix of floats, or p is negative.
+    pub fn pdist | try_pdist(self, p: f64) -> Tensor {
+        let &[rows, _] = &self.shape()[..] else { bail!(Shape, "pdist only supports 2D tensors, got: {}D", self.ndim()) };
+        if !self.dtype().is_floating_point() {
+            bail!(DType, "pdist only supports floating-point dtypes");
+        }
+        if !(p >= 0.0) {
+            bail!(Value, "pdist only supports non-negative p values");
+        }
+        let pairs = || (0..rows as i64).flat_map(move |i| (i + 1..rows as i64).map(move |j| (i, j)));
+        let (first, second): (Vec<i64>, Vec<i64>) = pairs().unzip();
+        let of = |at: &[i64]| self.try_index_select(0, &Tensor::try_from_slice(at, at.len(), self.device())?);
+        distance(&of(&first)?.try_sub(&of(&second)?)?, p)
+    }
+
     /// The distance between vectors along the last dimension, in the norm of power `p`; `eps` is added to each difference.
     /// PyTorch's defaults are 2, 1e-6 and false.
     ///
@@ -24,59 +121,6 @@ twins! {
     /// If the shapes do not broadcast.
     pub fn dist | try_dist(self, other: &Tensor, p: f64) -> Tensor {
         self.try_sub(other)?.try_norm(p)
-    }
-
-    /// The distances of each row of this tensor from each row of `other`, in the norm of power `p`; dimensions before the last two
-    /// are batches. PyTorch's default is 2.
-    ///
-    /// ```
-    /// # use tensor_core::Tensor;
-    /// let x = Tensor::from_vec(vec![0.0f32, 0.0, 3.0, 0.0], [2, 2], ops_cpu::cpu());
-    /// let y = Tensor::from_vec(vec![0.0f32, 4.0], [1, 2], ops_cpu::cpu());
-    /// assert_eq!(x.cdist(&y, 2.0).to_vec::<f32>(), [4.0, 5.0]);
-    /// ```
-    ///
-    /// # Errors
-    /// If the rows differ in length, the batches do not broadcast, or the dtypes are not one of `float32` and `float64`.
-    pub fn cdist | try_cdist(self, other: &Tensor, p: f64) -> Tensor {
-        for (x, name) in [(self, "X1"), (other, "X2")] {
-            if !x.dtype().is_floating_point() {
-                bail!(DType, "cdist only supports floating-point dtypes, {name} got: {}", x.dtype().type_name());
-            }
-            if x.ndim() < 2 {
-                bail!(Shape, "cdist only supports at least 2D tensors, {name} got: {}D", x.ndim());
-            }
-        }
-        let (own, others) = (self.shape()[self.ndim() - 1], other.shape()[other.ndim() - 1]);
-        if own != others {
-            bail!(Shape, "X1 and X2 must have the same number of columns. X1: {own} X2: {others}");
-        }
-        if p < 0.0 {
-            bail!(Value, "cdist only supports non-negative p values");
-        }
-        lengths(&self.try_unsqueeze(-2)?.try_sub(&other.try_unsqueeze(-3)?)?, p)
-    }
-
-    /// The distances between each two rows of a matrix, in the norm of power `p`: the part of [`cdist`](Tensor::cdist) of the
-    /// matrix with itself that is above the diagonal, row by row. PyTorch's default is 2.
-    ///
-    /// # Errors
-    /// If the tensor is no matrix.
-    pub fn pdist | try_pdist(self, p: f64) -> Tensor {
-        if self.ndim() != 2 {
-            bail!(Shape, "pdist only supports 2D tensors, got: {}D", self.ndim());
-        }
-        if p < 0.0 {
-            bail!(Value, "pdist only supports non-negative p values");
-        }
-        let rows = self.shape()[0] as i64;
-        let pairs: Vec<(i64, i64)> = (0..rows).flat_map(|i| (i + 1..rows).map(move |j| (i, j))).collect();
-        let pick = |numbers: Vec<i64>| {
-            let count = numbers.len();
-            self.try_index_select(0, &Tensor::try_from_slice(&numbers, [count], self.device())?)
-        };
-        let first = pick(pairs.iter().map(|pair| pair.0).collect())?;
-        lengths(&first.try_sub(&pick(pairs.iter().map(|pair| pair.1).collect())?)?, p)
     }
 
     /// The cosine of the angle between vectors along `dim`; lengths count as at least `eps`. PyTorch's defaults are 1 and 1e-8.

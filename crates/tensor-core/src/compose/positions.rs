@@ -59,7 +59,7 @@ fn looked_up(x: &Tensor, positions: &[Option<&Tensor>]) -> Result<(u64, Vec<Tens
 }
 
 /// An error unless `part` has the shape of what it replaces.
-fn check_part(slice: &Tensor, part: &Tensor) -> Result<()> {
+pub(super) fn check_part(slice: &Tensor, part: &Tensor) -> Result<()> {
     if slice.shape() != part.shape() {
         bail!(
             Shape,
@@ -136,7 +136,7 @@ twins! {
     /// If `index` is not an `int64` vector or a position is outside `dim`.
     pub fn index_fill | try_index_fill [V: IntoOperand] (self, dim: i64, index: &Tensor, value: V) -> Tensor {
         let (dim, value) = (shape::checked_dim(dim, self.ndim())?, fill_value(self, index, value.operand())?);
-        let index = index.try_reshape(-1)?;
+        let index = fill_places(self, dim, index, &value)?;
         match self.ndim() {
             0 => self.try_reshape(1)?.try_put_at(1, &[&index], &value, false)?.try_reshape(()),
             _ => self.try_put_at(1 << dim, &[&index], &value, false),
@@ -146,7 +146,7 @@ twins! {
     /// [`index_fill`](Tensor::index_fill) in place; returns the tensor itself.
     pub fn index_fill_ | try_index_fill_ [V: IntoOperand] (self, dim: i64, index: &Tensor, value: V) -> Tensor {
         let (dim, value) = (shape::checked_dim(dim, self.ndim())?, fill_value(self, index, value.operand())?);
-        let index = index.try_reshape(-1)?;
+        let index = fill_places(self, dim, index, &value)?;
         match self.ndim() {
             0 => self.try_unsqueeze(0)?.try_put_at_(1, &[&index], &value, false)?,
             _ => self.try_put_at_(1 << dim, &[&index], &value, false)?,
@@ -207,9 +207,13 @@ twins! {
         if self.ndim() > 0 {
             both[dim] = index.shape()[dim];
         }
-        let index = index.try_expand(&both)?;
+        let mut index = index.try_expand(&both)?;
         if self.ndim() > 0 {
             both[dim] = self.shape()[dim];
+        }
+        // Positions count on from either end, round and round, as in PyTorch.
+        if self.ndim() > 0 && both[dim] > 0 {
+            index = index.try_remainder(both[dim] as i64)?;
         }
         self.try_expand(&both)?.try_gather(dim as i64, &index)
     }
@@ -237,6 +241,20 @@ twins! {
         slice.try_copy_(part)?;
         Ok(whole)
     }
+}
+
+/// Where `index_fill` writes, as a vector; each place once where the value's gradient counts them.
+fn fill_places(x: &Tensor, dim: usize, index: &Tensor, value: &Tensor) -> Result<Tensor> {
+    let index = index.try_reshape(-1)?;
+    if !value.is_tracked() {
+        return Ok(index);
+    }
+    let size = x.shape().get(dim).map_or(1, |size| *size as i64);
+    let mut places: Vec<i64> = index.try_to_vec()?;
+    places.iter_mut().filter(|place| **place < 0 && **place >= -size).for_each(|place| *place += size);
+    places.sort_unstable();
+    places.dedup();
+    Tensor::try_from_slice(&places, places.len(), index.device())
 }
 
 /// What `index_fill` writes.

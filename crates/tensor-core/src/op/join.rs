@@ -2,7 +2,7 @@
 
 use super::{Op, Origin, Plan};
 use crate::twins::twins;
-use crate::{DType, IntoAxes, Layout, Result, Tensor, bail, or_panic, shape};
+use crate::{DType, IntoAxes, IntoShape, Layout, Result, Tensor, bail, or_panic, shape};
 
 /// Putting together or turning around.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -14,6 +14,13 @@ pub enum Join {
         /// On whose behalf.
         origin: Origin,
     },
+    /// The input with its elements moved `by` places along `dim`, those beyond the end to the beginning.
+    Roll {
+        /// The dimension.
+        dim: u8,
+        /// Less than the dimension's size.
+        by: usize,
+    },
     /// The input with the order of elements reversed along each of these dimensions (bits).
     Flip {
         /// The dimensions.
@@ -24,6 +31,7 @@ pub enum Join {
 impl Join {
     pub(crate) fn plan(self, inputs: &[&Tensor]) -> Result<Plan> {
         match self {
+            Join::Roll { .. } => Ok(Plan::new(inputs[0].shape().clone(), inputs[0].dtype())),
             Join::Flip { .. } => {
                 let x = inputs[0];
                 Ok(Plan { layout: x.layout().preserved(), dtype: x.dtype(), compute: x.dtype() })
@@ -146,6 +154,44 @@ twins! {
         let none = dims.axes().is_some_and(|dims| dims.is_empty());
         let axes = if none { 0 } else { shape::checked_axes(&dims, self.ndim())? };
         Tensor::apply(Op::Join(Join::Flip { axes }), &[self])
+    }
+
+    /// The elements moved by `shifts` along `dims`, those beyond the end to the beginning. Without dimensions (`()`) the tensor
+    /// is moved as if it were flat.
+    ///
+    /// ```
+    /// # use tensor_core::Tensor;
+    /// let x = Tensor::from_vec(vec![1i64, 2, 3, 4], [4], ops_cpu::cpu());
+    /// assert_eq!(x.roll(1, 0).to_vec::<i64>(), [4, 1, 2, 3]);
+    /// ```
+    ///
+    /// # Errors
+    /// If there is not one shift per dimension, or a dimension is out of range.
+    pub fn roll | try_roll [A: IntoShape, B: IntoShape] (self, shifts: A, dims: B) -> Tensor {
+        let (shifts, dims) = (shifts.sizes(), dims.sizes());
+        if shifts.is_empty() {
+            bail!(Value, "`shifts` required");
+        }
+        if dims.is_empty() && shifts.len() == 1 {
+            return self.try_reshape(-1)?.try_roll(shifts[0], 0)?.try_reshape(self.shape());
+        }
+        if shifts.len() != dims.len() {
+            bail!(Shape, "shifts and dimensions must align. shifts: {}, dims:{}", shifts.len(), dims.len());
+        }
+        if self.numel() == 0 {
+            return self.try_clone();
+        }
+        let mut rolled = None;
+        for (shift, dim) in shifts.iter().zip(&dims) {
+            let x = rolled.as_ref().unwrap_or(self);
+            let dim = shape::checked_dim(*dim, self.ndim())?;
+            if self.ndim() == 0 {
+                bail!(Dim, "Dimension specified as {dim} but tensor has no dimensions");
+            }
+            let by = shift.rem_euclid(self.shape()[dim] as i64) as usize;
+            rolled = Some(Tensor::apply(Op::Join(Join::Roll { dim: dim as u8, by }), &[x])?);
+        }
+        rolled.map_or_else(|| self.try_clone(), Ok)
     }
 
     /// The truth of the only element, for conditions.

@@ -15,10 +15,12 @@ pub enum Matmul {
     Mv,
     /// Vector by vector: `[k]` · `[k]`.
     Dot,
+    /// Inputs (base, a, b): `Mm` of the matrices plus the base, which broadcasts.
+    Addmm,
 }
 
 impl Matmul {
-    /// Every product of the family.
+    /// Every product of two operands.
     pub const ALL: &'static [Matmul] = &[Matmul::Mm, Matmul::Bmm, Matmul::Mv, Matmul::Dot];
 
     /// PyTorch's name.
@@ -28,10 +30,18 @@ impl Matmul {
             Matmul::Bmm => "bmm",
             Matmul::Mv => "mv",
             Matmul::Dot => "dot",
+            Matmul::Addmm => "addmm",
         }
     }
 
-    pub(crate) fn plan(self, a: &Tensor, b: &Tensor) -> Result<Plan> {
+    pub(crate) fn plan(self, inputs: &[&Tensor]) -> Result<Plan> {
+        match (self, inputs) {
+            (Matmul::Addmm, [base, a, b]) => plan_added(base, a, b),
+            _ => self.plan_product(inputs[0], inputs[1]),
+        }
+    }
+
+    fn plan_product(self, a: &Tensor, b: &Tensor) -> Result<Plan> {
         let (x, y) = (a.shape(), b.shape());
         let by = |s: &Dims| s.iter().map(usize::to_string).collect::<Vec<_>>().join("x");
         let shape: Dims = match (self, &x[..], &y[..]) {
@@ -73,6 +83,7 @@ impl Matmul {
             (Matmul::Bmm, a, _) if a.len() != 3 => bail!(Shape, "batch1 must be a 3D tensor"),
             (Matmul::Bmm, ..) => bail!(Shape, "batch2 must be a 3D tensor"),
             (Matmul::Mv, ..) => bail!(Shape, "vector + matrix @ vector expected, got {}, {}, {}", 1, x.len(), y.len()),
+            (Matmul::Addmm, ..) => unreachable!("planned with its base"),
             (Matmul::Dot, ..) => {
                 bail!(Shape, "1D tensors expected, but got {}D and {}D tensors", x.len(), y.len())
             }
@@ -85,7 +96,7 @@ impl Matmul {
                     a.dtype().type_name(),
                     b.dtype().type_name()
                 ),
-                Matmul::Mm => bail!(
+                Matmul::Mm | Matmul::Addmm => bail!(
                     DType,
                     "expected m1 and m2 to have the same dtype, but got: {} != {}",
                     a.dtype().cpp_name(),
@@ -104,7 +115,7 @@ impl Matmul {
         }
         if a.dtype() == DType::Bool {
             let kernel = match self {
-                Matmul::Mm => "addmm_impl_cpu_",
+                Matmul::Mm | Matmul::Addmm => "addmm_impl_cpu_",
                 Matmul::Bmm => "bmm",
                 Matmul::Mv => "addmv_impl_cpu",
                 Matmul::Dot => "dot",
@@ -114,6 +125,26 @@ impl Matmul {
         shape::checked_numel(&shape)?;
         Ok(Plan::new(shape, a.dtype()))
     }
+}
+
+/// The checks of `addmm`, and what it gives.
+fn plan_added(base: &Tensor, a: &Tensor, b: &Tensor) -> Result<Plan> {
+    if let (&[n, k], &[l, m]) = (&a.shape()[..], &b.shape()[..])
+        && k != l
+    {
+        bail!(Shape, "mat1 and mat2 shapes cannot be multiplied ({n}x{k} and {l}x{m})");
+    }
+    let plan = Matmul::Mm.plan_product(a, b)?;
+    if base.dtype() != plan.dtype {
+        bail!(
+            DType,
+            "self and mat2 must have the same dtype, but got {} and {}",
+            base.dtype().type_name(),
+            plan.dtype.type_name()
+        );
+    }
+    base.layout().expanded(plan.layout.shape())?;
+    Ok(plan)
 }
 
 twins! {

@@ -127,7 +127,7 @@ impl Op {
             Op::Ternary(op) => op.plan(inputs),
             Op::Convert(op) => op.plan(inputs),
             Op::Reduce(op) => op.plan(inputs[0]),
-            Op::Matmul(op) => op.plan(inputs[0], inputs[1]),
+            Op::Matmul(op) => op.plan(inputs),
             Op::Index(op) => op.plan(inputs),
             Op::Join(op) => op.plan(inputs),
             Op::Conv(op) => op.plan(inputs),

@@ -14,6 +14,13 @@ pub enum Select {
     Where,
     /// Inputs (x, mask): the number where the mask holds, else x.
     MaskedFill(Scalar),
+    /// The input, a stack of matrices, with zeros on one side of a diagonal.
+    Triangle {
+        /// Whether elements on and above the diagonal stay; else those on and below it.
+        upper: bool,
+        /// How far the diagonal lies above the main one.
+        diagonal: i64,
+    },
     /// The input, but at least `min` and at most `max`; infinite where there is no bound.
     Clamp {
         /// The lower bound.
@@ -64,6 +71,13 @@ impl Select {
                 let shape = shape::broadcast(mask.shape(), x.shape())?;
                 Ok(Plan::new(shape, x.dtype()))
             }
+            (Select::Triangle { upper, .. }, [x]) => {
+                if x.ndim() < 2 {
+                    let name = if upper { "triu" } else { "tril" };
+                    bail!(Shape, "{name}: input tensor must have at least 2 dimensions");
+                }
+                Ok(Plan::new(x.shape().clone(), x.dtype()))
+            }
             (Select::Clamp { min, max }, [x]) => {
                 if x.dtype() == DType::Bool {
                     let bounds = match (min == f64::NEG_INFINITY, max == f64::INFINITY) {
@@ -78,7 +92,14 @@ impl Select {
             (Select::NanToNum { .. }, [x]) => {
                 Ok(Plan { layout: elementwise_layout(x), dtype: x.dtype(), compute: x.dtype() })
             }
-            (Select::Where | Select::MaskedFill(_) | Select::Clamp { .. } | Select::NanToNum { .. }, _) => {
+            (
+                Select::Where
+                | Select::MaskedFill(_)
+                | Select::Triangle { .. }
+                | Select::Clamp { .. }
+                | Select::NanToNum { .. },
+                _,
+            ) => {
                 unreachable!("{self:?} with {} inputs", inputs.len())
             }
         }
@@ -151,6 +172,37 @@ twins! {
     /// [`masked_fill`](Tensor::masked_fill) in place; returns the tensor itself.
     pub fn masked_fill_ | try_masked_fill_ [S: Into<Scalar>] (self, mask: &Tensor, value: S) -> Tensor {
         self.write(masked_fill_op(self, value.into())?, &[self, mask])?;
+        Ok(self.clone())
+    }
+
+    /// The lower triangle of the last two dimensions: zero above `diagonal`, which 0 makes the main one, 1 the one above it.
+    ///
+    /// ```
+    /// # use tensor_core::Tensor;
+    /// let x = Tensor::from_vec(vec![1.0f32, 2.0, 3.0, 4.0], [2, 2], ops_cpu::cpu());
+    /// assert_eq!(x.tril(0).to_vec::<f32>(), [1.0, 0.0, 3.0, 4.0]);
+    /// ```
+    ///
+    /// # Errors
+    /// For tensors of less than two dimensions.
+    pub fn tril | try_tril(self, diagonal: i64) -> Tensor {
+        Tensor::apply(Op::Select(Select::Triangle { upper: false, diagonal }), &[self])
+    }
+
+    /// [`tril`](Tensor::tril) in place; returns the tensor itself.
+    pub fn tril_ | try_tril_(self, diagonal: i64) -> Tensor {
+        self.write(Op::Select(Select::Triangle { upper: false, diagonal }), &[self])?;
+        Ok(self.clone())
+    }
+
+    /// The upper triangle of the last two dimensions: zero below `diagonal`.
+    pub fn triu | try_triu(self, diagonal: i64) -> Tensor {
+        Tensor::apply(Op::Select(Select::Triangle { upper: true, diagonal }), &[self])
+    }
+
+    /// [`triu`](Tensor::triu) in place; returns the tensor itself.
+    pub fn triu_ | try_triu_(self, diagonal: i64) -> Tensor {
+        self.write(Op::Select(Select::Triangle { upper: true, diagonal }), &[self])?;
         Ok(self.clone())
     }
 

@@ -59,6 +59,22 @@ pub enum View {
         /// Before which dimension.
         dim: u8,
     },
+    /// The elements whose indices in two dimensions differ by `offset`, as a last dimension in place of the two.
+    Diagonal {
+        /// How much larger the index in `dim2` is than that in `dim1`.
+        offset: i64,
+        /// One dimension.
+        dim1: u8,
+        /// The other.
+        dim2: u8,
+    },
+    /// Windows of neighbouring elements along a dimension, as a last dimension.
+    Unfold {
+        /// The dimension.
+        dim: u8,
+        /// The distance between windows.
+        step: usize,
+    },
     /// Any layout over the storage.
     AsStrided,
     /// Inputs (base, part): the base with the elements under the part's layout replaced by it. Not a change of layout but the
@@ -347,15 +363,33 @@ twins! {
         self.try_slice(dim, start, start + length as i64, 1)
     }
 
-    /// Dimension `source` moved to place `destination`, as a view.
-    pub fn movedim | try_movedim(self, source: i64, destination: i64) -> Tensor {
-        let from = shape::checked_dim(source, self.ndim())?;
-        let to = shape::checked_dim(destination, self.ndim())?;
-        let mut order: Vec<usize> = (0..self.ndim()).filter(|dim| *dim != from).collect();
-        if self.ndim() > 0 {
-            order.insert(to, from);
+    /// Dimension `source` (one or several) moved to place `destination`, as a view.
+    ///
+    /// # Errors
+    /// If a dimension is out of range or named twice, or there are not as many places as dimensions.
+    pub fn movedim | try_movedim [A: IntoShape, B: IntoShape] (self, source: A, destination: B) -> Tensor {
+        let (from, to) = (source.sizes(), destination.sizes());
+        if from.len() != to.len() {
+            bail!(
+                Dim,
+                "movedim: Invalid source or destination dims: source ({from:?} dims) should contain the same number of dims as \
+                 destination ({to:?} dims)"
+            );
         }
-        self.try_permute(order)
+        let wrap = |dims: &[i64], which: &str| -> Result<Vec<usize>> {
+            let wrapped = dims.iter().map(|dim| shape::checked_dim(*dim, self.ndim())).collect::<Result<Vec<_>>>()?;
+            if (1..wrapped.len()).any(|i| wrapped[..i].contains(&wrapped[i])) {
+                bail!(Dim, "movedim: repeated dim in `{which}` ({dims:?})");
+            }
+            Ok(wrapped)
+        };
+        let (from, to) = (wrap(&from, "source")?, wrap(&to, "destination")?);
+        if self.ndim() == 0 {
+            return self.try_permute(());
+        }
+        let mut rest = (0..self.ndim()).filter(|dim| !from.contains(dim));
+        let mut next = |dim| to.iter().position(|t| *t == dim).map(|i| from[i]).or_else(|| rest.next());
+        self.try_permute((0..self.ndim()).filter_map(&mut next).collect::<Vec<_>>())
     }
 
     /// Any layout over the storage: sizes, strides and offset in elements, as a view.

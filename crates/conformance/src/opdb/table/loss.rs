@@ -16,7 +16,6 @@ fn reduction(a: &Args) -> Reduction {
 }
 
 table! {
-    "cdist" => |a| a.without(&["3"]).x().cdist(a.t(1, "x2"), a.float_or(2, "p", 2.0));
     "dist" => |a| a.x().dist(a.t(1, "other"), a.float_or(2, "p", 2.0));
     "nn.functional.pdist" => |a| a.x().pdist(a.float_or(1, "p", 2.0));
     "nn.functional.binary_cross_entropy" => |a| {

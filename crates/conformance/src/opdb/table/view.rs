@@ -18,24 +18,6 @@ fn split(a: &Args) -> Vec<Tensor> {
     a.x().split(a.int(1, "split_size_or_sections") as usize, dim)
 }
 
-/// Several dimensions one after the other, as `movedim` with lists has them.
-fn moved(a: &Args) -> Tensor {
-    let (from, to) = (a.ints(1, "source"), a.ints(2, "destination"));
-    match (&from[..], &to[..]) {
-        ([from], [to]) => a.x().movedim(*from, *to),
-        _ => {
-            let rank = a.x().ndim() as i64;
-            let wrap = |d: &i64| (d + rank) % rank;
-            let (from, to): (Vec<i64>, Vec<i64>) = (from.iter().map(wrap).collect(), to.iter().map(wrap).collect());
-            let mut rest = (0..rank).filter(|d| !from.contains(d));
-            let order: Vec<i64> = (0..rank)
-                .map(|d| to.iter().position(|t| *t == d).map_or_else(|| rest.next().expect("one is left"), |i| from[i]))
-                .collect();
-            a.x().permute(order)
-        }
-    }
-}
-
 fn indexed(a: &Args) -> Tensor {
     let mut entries = a.index(1, "index").into_iter();
     let mut next = || entries.next().expect("an entry");
@@ -67,7 +49,7 @@ table! {
     };
     "index_select" => |a| a.x().index_select(a.int(1, "dim"), a.t(2, "index"));
     "masked_select" => |a| a.x().masked_select(a.t(1, "mask"));
-    "movedim" => |a| moved(a);
+    "movedim" => |a| a.x().movedim(a.ints(1, "source"), a.ints(2, "destination"));
     "narrow" => |a| a.x().narrow(a.int(1, "dim"), a.int(2, "start"), a.int(3, "length") as usize);
     "permute" => |a| a.x().permute(a.rest_ints(1, "dims"));
     "reshape" => |a| a.x().reshape(a.rest_ints(1, "shape"));
