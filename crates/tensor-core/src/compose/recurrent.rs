@@ -294,8 +294,8 @@ twins! {
     /// (4 · hidden, hidden), and bias_ih and bias_hh; gates in the order i, f, g, o.
     ///
     /// ```
-    /// use tensor_core::{DType, Tensor, op::RnnOptions};
-    /// let zeros = |shape: &[usize]| Tensor::full_on(shape, 0, DType::F32, ops_cpu::cpu());
+    /// use tensor_core::{Tensor, op::RnnOptions};
+    /// let zeros = |shape: &[usize]| Tensor::from_vec(vec![0.0f32; shape.iter().product()], shape, ops_cpu::cpu());
     /// let parameters = [zeros(&[8, 3]), zeros(&[8, 2]), zeros(&[8]), zeros(&[8])];
     /// let (x, h) = (zeros(&[5, 4, 3]), zeros(&[1, 4, 2]));
     /// let (output, h_n, c_n) = x.lstm((&h, &h), &parameters, RnnOptions::default());
