@@ -1,4 +1,4 @@
-//! Recurrent layers against the same steps written out as single operations, values and gradients, and against finite
+//! Recurrent layers against PyTorch's, against the same steps written out as single operations, values and gradients, and against finite
 //! differences. Their second derivative is refused.
 
 use crate::samples::*;
@@ -119,12 +119,14 @@ fn parameters(cell: Cell, features: usize, hidden: usize, layers: usize, directi
     all
 }
 
+/// A sum over all elements in which each result has a gradient of its own.
+fn weigh(all: &[Tensor]) -> Tensor {
+    let terms = all.iter().zip(1..).map(|(y, i)| (y * (y + i as f64)).sum());
+    terms.reduce(|a, b| a + b).expect("at least one")
+}
+
 /// Results and gradients of both agree.
 fn assert_same(what: &str, ours: &[Tensor], expected: &[Tensor], inputs: &[&Tensor]) {
-    let weigh = |all: &[Tensor]| {
-        let terms = all.iter().zip(1..).map(|(y, i)| (y * (y + i as f64)).sum());
-        terms.reduce(|a, b| a + b).expect("at least one")
-    };
     let near = |a: &Tensor, b: &Tensor| a.shape() == b.shape() && (a - b).abs().max().item::<f64>() < 1e-12;
     for (i, (a, b)) in ours.iter().zip(expected).enumerate() {
         assert!(near(a, b), "{what}: result {i} is {a}, not {b}");
@@ -218,4 +220,54 @@ fn finite_differences_and_one_input_alone() {
         assert!(refused.is_err(), "{cell:?}");
         all.iter().for_each(|x| x.set_grad(None));
     }
+}
+
+/// The inputs that `make_recurrent.py` describes.
+fn numbers(shape: &[usize], k: usize) -> Tensor {
+    let count: usize = shape.iter().product();
+    let all: Vec<f64> = (0..count).map(|i| 0.8 * (0.7 * i as f64 + k as f64).sin()).collect();
+    Tensor::from_vec(all, shape, ops_cpu::cpu()).requires_grad_(true)
+}
+
+#[test]
+fn as_pytorchs() {
+    let (features, hidden, layers) = (2, 3, 2);
+    let sizes = Tensor::from_vec(vec![4i64, 3, 1], [3], ops_cpu::cpu());
+    let mut expected = include_str!("../../fixtures/recurrent.tsv").lines();
+    for (name, cell) in ["RNN_TANH", "RNN_RELU", "LSTM", "GRU"].into_iter().zip(CELLS) {
+        for directions in [1, 2] {
+            for packed in [false, true] {
+                let x = numbers(if packed { &[8, 2] } else { &[3, 4, 2] }, 1);
+                let hx: Vec<Tensor> =
+                    (0..cell.states()).map(|k| numbers(&[layers * directions, 4, hidden], 2 + k)).collect();
+                let p: Vec<Tensor> = parameters(cell, features, hidden, layers, directions)
+                    .iter()
+                    .enumerate()
+                    .map(|(k, p)| numbers(p.shape(), 10 + k))
+                    .collect();
+                let options =
+                    RnnOptions { num_layers: layers, bidirectional: directions == 2, ..RnnOptions::default() };
+                let results = fused(cell, &x, packed.then_some(&sizes), &hx, &p, options);
+                let inputs: Vec<&Tensor> = [&x].into_iter().chain(&hx).chain(&p).collect();
+                let grads = autograd::grad(&[&weigh(&results)], &inputs);
+                let case = format!("{name} {directions} {}", if packed { "packed" } else { "whole" });
+                for (what, all) in [("result", results), ("gradient", grads)] {
+                    for (i, found) in all.iter().enumerate() {
+                        let line = expected.next().expect("a line for each tensor");
+                        let values = line
+                            .strip_prefix(&format!("{case}\t{what} {i}\t"))
+                            .expect("the same cases in the same order");
+                        let values: Vec<f64> = values.split(' ').map(|v| v.parse().expect("a number")).collect();
+                        let found = found.to_vec::<f64>();
+                        let near = |(a, b): (&f64, &f64)| (a - b).abs() <= 1e-11 * (1.0 + b.abs());
+                        assert!(
+                            found.len() == values.len() && found.iter().zip(&values).all(near),
+                            "{case}, {what} {i}: {found:?} is not {values:?}"
+                        );
+                    }
+                }
+            }
+        }
+    }
+    assert_eq!(expected.next(), None);
 }

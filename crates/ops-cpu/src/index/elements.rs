@@ -3,8 +3,9 @@
 
 use super::combine::{self, Combine, Larger, Product, Replace, Smaller, Sum, with_bits};
 use super::positions::{fail, position, within};
-use super::{GRAIN, Shared, extent, strides_across};
+use super::{GRAIN, extent, strides_across};
 use crate::cast::with_type;
+use crate::dense::Shared;
 use crate::isa::{Kernel, Level, dispatch};
 use crate::memory::{Read, Write};
 use crate::nest::{Nest, Row};

@@ -1,9 +1,9 @@
 //! Elements where a mask holds, or which are not zero. Two passes over pieces of fixed size: the first counts, so that each
 //! piece knows where its elements go, the second moves them.
 
-use super::Shared;
 use super::combine::with_bits;
 use crate::cast::{Cast, cast};
+use crate::dense::Shared;
 use crate::memory::{Read, Write};
 use crate::nest::Nest;
 use crate::team;

@@ -15,21 +15,6 @@ use tensor_core::{Dims, Layout, Result};
 /// Elements below which a second thread costs more than it saves.
 const GRAIN: usize = 16 * 1024;
 
-/// A pointer that the team's threads may share; each writes its own places.
-#[derive(Clone, Copy)]
-struct Shared<T>(T);
-// SAFETY: each use says which places a thread writes, and that no other one touches them.
-unsafe impl<T> Send for Shared<T> {}
-// SAFETY: as above.
-unsafe impl<T> Sync for Shared<T> {}
-
-impl<T: Copy> Shared<T> {
-    /// The pointer, through a method: a closure that named the field would capture the bare pointer.
-    fn get(self) -> T {
-        self.0
-    }
-}
-
 /// Size and stride of a dimension; a number counts as a vector of one.
 fn extent(layout: &Layout, dim: usize) -> (usize, usize) {
     if layout.rank() == 0 { (1, 0) } else { (layout.shape()[dim], layout.strides()[dim]) }

@@ -1,6 +1,7 @@
 //! Position tensors, read and checked. It does not know what is done at the positions.
 
-use super::{GRAIN, Shared};
+use super::GRAIN;
+use crate::dense::Shared;
 use crate::memory::Read;
 use crate::nest::Nest;
 use crate::team;

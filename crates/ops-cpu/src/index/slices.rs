@@ -3,7 +3,8 @@
 
 use super::combine::{self, Combine, Replace, Sum, with_bits, with_copy_or_sum};
 use super::positions::{add_places, outside};
-use super::{GRAIN, Shared, extent};
+use super::{GRAIN, extent};
+use crate::dense::Shared;
 use crate::memory::{Read, Write};
 use crate::nest::Nest;
 use crate::team;

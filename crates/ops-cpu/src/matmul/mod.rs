@@ -4,6 +4,7 @@
 mod vector;
 
 use crate::convert;
+use crate::dense::Shared;
 use crate::memory::{Read, Write};
 use crate::number::{Number, compute_dtype};
 use crate::team;
@@ -123,21 +124,6 @@ fn stack(op: Matmul, left: bool, x: &Read<'_>) -> Stack {
         (Matmul::Bmm, _) => Stack { start, batch: stride(0), row: stride(1), column: stride(2) },
         (Matmul::Dot, true) => Stack { start, batch: 0, row: 0, column: stride(0) },
         (Matmul::Mv | Matmul::Dot, false) => Stack { start, batch: 0, row: stride(0), column: 1 },
-    }
-}
-
-/// A pointer that the team's threads may share; each writes its own rows.
-#[derive(Clone, Copy)]
-struct Shared<T>(T);
-// SAFETY: operands are only read, and products are cut so that no two threads write the same element.
-unsafe impl<T> Send for Shared<T> {}
-// SAFETY: as above.
-unsafe impl<T> Sync for Shared<T> {}
-
-impl<T: Copy> Shared<T> {
-    /// The pointer, through a method: a closure that named the field would capture the bare pointer.
-    fn get(self) -> T {
-        self.0
     }
 }
 
