@@ -23,6 +23,7 @@ macro_rules! misuses {
 }
 
 mod activation;
+mod arranging;
 mod autograd;
 mod creation;
 mod deviations;
@@ -74,6 +75,7 @@ const THEMES: &[&[Case]] = &[
     random::CASES,
     devices::CASES,
     activation::CASES,
+    arranging::CASES,
     functions::CASES,
     losses::CASES,
     noise::CASES,

@@ -1,7 +1,7 @@
 //! Lengths of vectors, distances between them, and their angles.
 
 use crate::twins::twins;
-use crate::{Result, Tensor, bail, shape};
+use crate::{DType, Result, Tensor, bail, shape};
 
 /// Rows from which the distances between them are found by a matrix product, as in PyTorch.
 const BY_PRODUCT: usize = 25;
@@ -36,8 +36,11 @@ fn root(sum: &Tensor, p: f64) -> Result<Tensor> {
     root.try_masked_fill(&zero, 0.0)
 }
 
-/// The length of each row of differences; of rows without elements it is zero.
-fn distance(differences: &Tensor, p: f64) -> Result<Tensor> {
+/// The length of each row of differences; of rows without elements it is zero. `name` is whose they are in errors.
+fn distance(name: &str, differences: &Tensor, p: f64) -> Result<Tensor> {
+    if matches!(differences.dtype(), DType::F16 | DType::BF16) {
+        bail!(DType, "\"{name}\" not implemented for '{}'", differences.dtype().type_name());
+    }
     match differences.shape().last() {
         Some(0) => differences.try_sum_dim(-1, false),
         _ => length(differences, p, -1)?.try_squeeze_dim(-1),
@@ -66,7 +69,8 @@ twins! {
     /// ```
     ///
     /// # Errors
-    /// If rows differ in length, an operand is no matrix of floats, or p is negative.
+    /// If rows differ in length, an operand is no matrix of `float32` or `float64`, or p is negative; half types are taken where a
+    /// matrix product finds the distances (p = 2, more than 25 rows), as in PyTorch.
     pub fn cdist | try_cdist(self, other: &Tensor, p: f64) -> Tensor {
         check_rows("cdist", "X1", self)?;
         check_rows("cdist", "X2", other)?;
@@ -80,7 +84,7 @@ twins! {
             bail!(Value, "cdist only supports non-negative p values");
         }
         if p != 2.0 || (rows <= BY_PRODUCT && columns <= BY_PRODUCT) || width == 0 {
-            return distance(&self.try_unsqueeze(-2)?.try_sub(&other.try_unsqueeze(-3)?)?, p);
+            return distance("cdist", &self.try_unsqueeze(-2)?.try_sub(&other.try_unsqueeze(-3)?)?, p);
         }
         let squares = |x: &Tensor| x.try_square()?.try_sum_dim(-1, true);
         let product = self.try_matmul(&other.try_mt()?)?;
@@ -91,7 +95,7 @@ twins! {
     /// The distances between each row of a matrix and those after it, in the p-norm, as a vector. PyTorch's default is p = 2.
     ///
     /// # Errors
-    /// If this is no matrix of floats, or p is negative.
+    /// If this is no matrix of `float32` or `float64`, or p is negative.
     pub fn pdist | try_pdist(self, p: f64) -> Tensor {
         let &[rows, _] = &self.shape()[..] else { bail!(Shape, "pdist only supports 2D tensors, got: {}D", self.ndim()) };
         if !self.dtype().is_floating_point() {
@@ -103,7 +107,7 @@ twins! {
         let pairs = || (0..rows as i64).flat_map(move |i| (i + 1..rows as i64).map(move |j| (i, j)));
         let (first, second): (Vec<i64>, Vec<i64>) = pairs().unzip();
         let of = |at: &[i64]| self.try_index_select(0, &Tensor::try_from_slice(at, at.len(), self.device())?);
-        distance(&of(&first)?.try_sub(&of(&second)?)?, p)
+        distance("pdist", &of(&first)?.try_sub(&of(&second)?)?, p)
     }
 
     /// The distance between vectors along the last dimension, in the norm of power `p`; `eps` is added to each difference.

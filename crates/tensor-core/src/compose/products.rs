@@ -293,6 +293,7 @@ twins! {
     /// If there is no such dimension or the shapes do not broadcast.
     pub fn cross | try_cross(self, other: &Tensor, dim: Option<i64>) -> Tensor {
         let shape = shape::broadcast(self.shape(), other.shape())?;
+        let given = dim;
         let dim = match dim {
             Some(dim) => shape::checked_dim(dim, shape.len())?,
             None => match shape.iter().position(|size| *size == 3) {
@@ -304,7 +305,8 @@ twins! {
         if size(self) != 3 || size(other) != 3 {
             bail!(
                 Shape,
-                "linalg.cross: inputs dimension {dim} must have length 3. Got {} and {}",
+                "linalg.cross: inputs dimension {} must have length 3. Got {} and {}",
+                given.unwrap_or(dim as i64),
                 size(self),
                 size(other)
             );

@@ -132,7 +132,7 @@ fn plan_added(base: &Tensor, a: &Tensor, b: &Tensor) -> Result<Plan> {
     if let (&[n, k], &[l, m]) = (&a.shape()[..], &b.shape()[..])
         && k != l
     {
-        bail!(Shape, "mat1 and mat2 shapes cannot be multiplied ({n}x{k} and {l}x{m})");
+        bail!(Shape, "addmm: mat1 and mat2 shapes cannot be multiplied ({n}x{k} and {l}x{m})");
     }
     let plan = Matmul::Mm.plan_product(a, b)?;
     if base.dtype() != plan.dtype {
