@@ -196,6 +196,7 @@ red("mean_dim1_4096x1024", (4096, 1024), lambda a: a.mean(1))
 red("var_dim1_4096x1024", (4096, 1024), lambda a: a.var(1))
 red("cumsum_dim1_4096x1024", (4096, 1024), lambda a: a.cumsum(1))
 red("sort_1024x1024", (1024, 1024), lambda a: a.sort(1))
+red("unique_1M", (1024, 1024), lambda a: a.unique())
 red("topk10_1024x1024", (1024, 1024), lambda a: a.topk(10, 1))
 
 @case("reduce/layer_norm_4096x1024")
@@ -211,6 +212,14 @@ def _():
     def f():
         a.grad = w.grad = b.grad = None
         F.layer_norm(a, (1024,), w, b).backward(g)
+    return f
+
+@case("reduce/sum_fwdbwd_4096x1024")
+def _():
+    a = torch.rand(4096, 1024, requires_grad=True); g = torch.rand(4096)
+    def f():
+        a.grad = None
+        a.sum(1).backward(g)
     return f
 
 @case("reduce/softmax_fwdbwd_4096x1024")

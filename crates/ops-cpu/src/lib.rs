@@ -31,6 +31,7 @@ pub mod team;
 mod ternary;
 mod tiles;
 mod unary;
+mod update;
 pub mod vector;
 
 use memory::{Read, Write};
@@ -38,6 +39,7 @@ use smallvec::SmallVec;
 use storage::{Source, Storage};
 use tensor_core::op::Convert;
 use tensor_core::op::random::Random;
+use tensor_core::op::update::Update;
 use tensor_core::{DType, Device, Generator, Input, Memory, Op, Output, Result};
 
 /// The processor and its memory.
@@ -118,6 +120,11 @@ impl Device for Cpu {
 
     fn draw(&self, what: &Random, generator: &Generator, output: &mut Output<'_>) -> Result<()> {
         draw::run(what, generator, &mut Write::new(output))
+    }
+
+    fn update(&self, update: &Update, gradient: Input<'_>, outputs: &mut [Output<'_>]) -> Result<()> {
+        let outputs: SmallVec<[Write<'_>; 4]> = outputs.iter_mut().map(Write::new).collect();
+        update::run(*update, Read::new(&gradient, &outputs[0]), &outputs)
     }
 
     fn synchronize(&self) -> Result<()> {

@@ -83,44 +83,7 @@ fn read(lock: &RwLock<Block>) -> RwLockReadGuard<'_, Block> {
 impl<'a> Reading<'a> {
     /// Waits until no one writes to any of `storages`, and keeps it so.
     pub fn lock(storages: &[&'a Storage]) -> Reading<'a> {
-        let mut slots = SmallVec::new();
-        drop(Reading::lock_many(storages, None, &mut slots));
-        Reading { slots }
-    }
-
-    /// The general case; `writer`, if any, is a storage that is none of `storages`, locked for writing in its turn.
-    fn lock_many<'w>(
-        storages: &[&'a Storage],
-        writer: Option<&'w Storage>,
-        slots: &mut SmallVec<[Slot<'a>; 2]>,
-    ) -> Option<RwLockWriteGuard<'w, Block>> {
-        let address = |i: &usize| (std::ptr::from_ref(storages[*i]).addr(), *i);
-        let mut order: SmallVec<[usize; 8]> = (0..storages.len()).collect();
-        order.sort_unstable_by_key(address);
-        let mut pending = writer;
-        let mut guard = None;
-        let mut lock_writer = |before: usize, pending: &mut Option<&'w Storage>| {
-            if let Some(storage) = pending.take_if(|storage| std::ptr::from_ref(*storage).addr() < before)
-                && let Body::Host(lock) = &storage.body
-            {
-                guard = Some(lock.write().unwrap_or_else(PoisonError::into_inner));
-            }
-        };
-        // Placeholders first: slots are filled in locking order, not in operand order.
-        slots.resize_with(storages.len(), || Slot::Same(0));
-        let mut previous: Option<usize> = None;
-        for &i in &order {
-            lock_writer(address(&i).0, &mut pending);
-            slots[i] = match previous {
-                Some(p) if std::ptr::eq(storages[p], storages[i]) => Slot::Same(p),
-                _ => {
-                    previous = Some(i);
-                    Slot::of(storages[i])
-                }
-            };
-        }
-        lock_writer(usize::MAX, &mut pending);
-        guard
+        lock_all(&[], storages).1
     }
 
     /// The bytes of operand `i`.
@@ -146,18 +109,71 @@ impl<'a> Slot<'a> {
     }
 }
 
-/// One storage locked for writing and others for reading. The write is counted when this is dropped.
+/// Locks `outputs` for writing and `inputs` for reading, all in the order of their addresses.
+fn lock_all<'a>(outputs: &[&'a Storage], inputs: &[&'a Storage]) -> (SmallVec<[Held<'a>; 1]>, Reading<'a>) {
+    let storage = |i: usize| if i < outputs.len() { outputs[i] } else { inputs[i - outputs.len()] };
+    let address = |i: &usize| (std::ptr::from_ref(storage(*i)).addr(), *i);
+    let mut order: SmallVec<[usize; 8]> = (0..outputs.len() + inputs.len()).collect();
+    order.sort_unstable_by_key(address);
+    // Placeholders first: what is held is filled in locking order, not in operand order.
+    let mut held: SmallVec<[Held; 1]> = outputs.iter().map(|output| Held { output, lock: Lock::Waiting }).collect();
+    let mut slots: SmallVec<[Slot; 2]> = SmallVec::new();
+    slots.resize_with(inputs.len(), || Slot::Same(0));
+    let mut previous: Option<usize> = None;
+    for &i in &order {
+        let again = previous.filter(|p| std::ptr::eq(storage(*p), storage(i)));
+        match (i.checked_sub(outputs.len()), again) {
+            (None, None) => held[i].lock = Lock::of(outputs[i]),
+            (Some(input), None) => slots[input] = Slot::of(inputs[input]),
+            (Some(input), Some(p)) if p >= outputs.len() => slots[input] = Slot::Same(p - outputs.len()),
+            _ => panic!("an operand shares an output's storage"),
+        }
+        previous = again.or(Some(i));
+    }
+    (held, Reading { slots })
+}
+
+/// Storages locked for writing and others for reading. The writes are counted when this is dropped.
 pub struct Writing<'a> {
-    output: &'a Storage,
-    held: Held<'a>,
+    outputs: SmallVec<[Held<'a>; 1]>,
     inputs: Reading<'a>,
 }
 
-enum Held<'a> {
+/// One storage locked for writing.
+struct Held<'a> {
+    output: &'a Storage,
+    lock: Lock<'a>,
+}
+
+enum Lock<'a> {
+    /// Not locked yet.
+    Waiting,
     /// A copy to work on, stored back at the end.
     Words(&'a [AtomicU64; 2], [u64; 2]),
     Host(RwLockWriteGuard<'a, Block>),
     Device(&'a (dyn Any + Send + Sync)),
+}
+
+impl<'a> Lock<'a> {
+    fn of(storage: &'a Storage) -> Lock<'a> {
+        match &storage.body {
+            Body::Words(words) => Lock::Words(words, load(words)),
+            Body::Host(lock) => Lock::Host(lock.write().unwrap_or_else(PoisonError::into_inner)),
+            Body::Device(memory) => Lock::Device(&**memory),
+        }
+    }
+}
+
+impl Held<'_> {
+    fn target(&mut self) -> Target<'_> {
+        let len = self.output.len();
+        match &mut self.lock {
+            Lock::Words(_, local) => Target::Host(&mut bytemuck::bytes_of_mut(local)[..len.min(INLINE)]),
+            Lock::Host(guard) => Target::Host(guard),
+            Lock::Device(memory) => Target::Device(*memory),
+            Lock::Waiting => unreachable!("all are locked before any is used"),
+        }
+    }
 }
 
 impl<'a> Writing<'a> {
@@ -166,36 +182,37 @@ impl<'a> Writing<'a> {
     /// # Panics
     /// If `output` is among `inputs`: bytes cannot be borrowed for writing and for reading at once.
     pub fn lock(output: &'a Storage, inputs: &[&'a Storage]) -> Writing<'a> {
-        assert!(!inputs.iter().any(|input| std::ptr::eq(*input, output)), "an operand shares the output's storage");
-        let mut slots = SmallVec::new();
-        let guard = Reading::lock_many(inputs, Some(output), &mut slots);
-        let held = match (&output.body, guard) {
-            (Body::Host(_), Some(guard)) => Held::Host(guard),
-            (Body::Host(lock), None) => Held::Host(lock.write().unwrap_or_else(PoisonError::into_inner)),
-            (Body::Words(words), _) => Held::Words(words, load(words)),
-            (Body::Device(memory), _) => Held::Device(&**memory),
-        };
-        Writing { output, held, inputs: Reading { slots } }
+        Writing::lock_many(&[output], inputs)
     }
 
-    /// The output's bytes and the locked inputs.
+    /// Waits until all of `outputs` are free and none of `inputs` is written to.
+    ///
+    /// # Panics
+    /// If one of `outputs` is there twice, or among `inputs`.
+    pub fn lock_many(outputs: &[&'a Storage], inputs: &[&'a Storage]) -> Writing<'a> {
+        let (outputs, inputs) = lock_all(outputs, inputs);
+        Writing { outputs, inputs }
+    }
+
+    /// The first output's bytes and the locked inputs.
     pub fn parts(&mut self) -> (Target<'_>, &Reading<'a>) {
-        let len = self.output.len();
-        let target = match &mut self.held {
-            Held::Words(_, local) => Target::Host(&mut bytemuck::bytes_of_mut(local)[..len.min(INLINE)]),
-            Held::Host(guard) => Target::Host(guard),
-            Held::Device(memory) => Target::Device(*memory),
-        };
-        (target, &self.inputs)
+        (self.outputs[0].target(), &self.inputs)
+    }
+
+    /// The bytes of all outputs, and the locked inputs.
+    pub fn all_parts(&mut self) -> (impl Iterator<Item = Target<'_>>, &Reading<'a>) {
+        (self.outputs.iter_mut().map(Held::target), &self.inputs)
     }
 }
 
 impl Drop for Writing<'_> {
     fn drop(&mut self) {
-        if let Held::Words(words, local) = &self.held {
-            store(words, *local);
+        for Held { output, lock } in &self.outputs {
+            if let Lock::Words(words, local) = lock {
+                store(words, *local);
+            }
+            output.bump_version();
         }
-        self.output.bump_version();
     }
 }
 
@@ -236,6 +253,31 @@ mod tests {
                 assert_eq!(bytes(&reading, i).len(), storage.len());
             }
         }
+    }
+
+    #[test]
+    fn many_are_written_at_once_and_each_write_is_counted() {
+        let storages = [Storage::host(8).unwrap(), Storage::host(100).unwrap(), Storage::host(5000).unwrap()];
+        let [small, input, large] = &storages;
+        {
+            let mut writing = Writing::lock_many(&[large, small], &[input, input]);
+            let (targets, inputs) = writing.all_parts();
+            for (i, target) in targets.enumerate() {
+                let Target::Host(target) = target else { unreachable!() };
+                assert_eq!(bytes(inputs, 1).len(), 100);
+                target.fill(i as u8 + 1);
+            }
+        }
+        let reading = Reading::lock(&[small, large]);
+        assert!(bytes(&reading, 0).iter().all(|byte| *byte == 2) && bytes(&reading, 1).iter().all(|byte| *byte == 1));
+        assert_eq!(storages.iter().map(Storage::version).collect::<Vec<_>>(), [1, 0, 1]);
+    }
+
+    #[test]
+    #[should_panic(expected = "shares an output's storage")]
+    fn an_output_twice_is_refused() {
+        let storage = Storage::host(100).unwrap();
+        Writing::lock_many(&[&storage, &storage], &[]);
     }
 
     #[test]

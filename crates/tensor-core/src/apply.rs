@@ -5,6 +5,7 @@ use crate::history::{Parents, Record, Slot};
 use crate::layout::Overlap;
 use crate::op::Plan;
 use crate::op::random::Random;
+use crate::op::update::Update;
 use crate::op::view::View;
 use crate::tensor::{TensorImpl, common_device};
 use crate::{Device, Dims, Generator, Input, Layout, Op, Output, Result, Tensor, bail, mode};
@@ -149,6 +150,33 @@ impl Tensor {
             self.device().draw(&what, generator, &mut output)?;
         }
         if watched { self.write_recorded_after(&Op::fill(0.0), &[self], self.old_history()) } else { Ok(()) }
+    }
+
+    /// Moves `self` and `memory`, which are written in place, by one step along `gradient`. Steps are not differentiable.
+    ///
+    /// # Errors
+    /// If a tensor cannot be written or its writing would have to be recorded, or two of them share storage.
+    pub(crate) fn write_update(&self, update: &Update, gradient: &Tensor, memory: &[&Tensor]) -> Result<()> {
+        let outputs: SmallVec<[&Tensor; 4]> = std::iter::once(self).chain(memory.iter().copied()).collect();
+        for (i, output) in outputs.iter().enumerate() {
+            if output.check_writable(&[])? {
+                bail!(Autograd, "an optimizer's step cannot be differentiated: call it under no_grad");
+            }
+            let shared = gradient.shares_storage(output) || outputs[..i].iter().any(|other| other.shares_storage(output));
+            if shared {
+                bail!(Overlap, "a parameter, its gradient and an optimizer's memory of it must not share storage");
+            }
+        }
+        let device = common_device(&outputs)?;
+        common_device(&[self, gradient])?;
+        let storages: SmallVec<[&Storage; 4]> = outputs.iter().map(|x| &*x.0.storage).collect();
+        let mut writing = Writing::lock_many(&storages, &[&gradient.0.storage]);
+        let (targets, reading) = writing.all_parts();
+        let mut targets: SmallVec<[Output; 4]> = targets
+            .zip(&outputs)
+            .map(|(target, x)| Output { target, layout: &x.0.layout, dtype: x.dtype() })
+            .collect();
+        device.update(update, input(gradient, Some(reading.source(0))), &mut targets)
     }
 
     /// Whether a write of values that depend on `inputs` has to be recorded. Code that writes past the operations, into the bytes

@@ -1,6 +1,7 @@
 //! What a device must be able to do: hold memory and run operations. It knows no device.
 
 use crate::op::random::Random;
+use crate::op::update::Update;
 use crate::{DType, Generator, Layout, Op, Result};
 use std::fmt;
 use storage::{Source, Storage, Target};
@@ -35,6 +36,10 @@ pub trait Device: fmt::Debug + Send + Sync + 'static {
 
     /// Fills the output with random numbers drawn from `generator`, in the order of memory.
     fn draw(&self, what: &Random, generator: &Generator, output: &mut Output<'_>) -> Result<()>;
+
+    /// Moves a parameter and the optimizer's memory of it, `outputs` in this order, by one step along `gradient`. All have one
+    /// shape.
+    fn update(&self, update: &Update, gradient: Input<'_>, outputs: &mut [Output<'_>]) -> Result<()>;
 
     /// Waits for all work given to the device, and reports what failed since the last time.
     fn synchronize(&self) -> Result<()>;

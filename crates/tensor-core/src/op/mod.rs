@@ -20,6 +20,7 @@ pub mod sort;
 mod split;
 pub mod ternary;
 pub mod unary;
+pub mod update;
 pub mod view;
 
 pub use crate::compose::elementwise::Rounding;

@@ -4,6 +4,7 @@ use std::sync::{Mutex, PoisonError};
 use storage::Storage;
 use tensor::{Device, Error, ErrorKind, Generator, Result, Tensor};
 use tensor_core::op::random::Random;
+use tensor_core::op::update::Update;
 use tensor_core::{DType, Input, Memory, Op, Output};
 
 /// The device. It has a size, because devices are told apart by their addresses.
@@ -53,6 +54,10 @@ impl Device for Far {
     }
 
     fn draw(&self, _: &Random, _: &Generator, _: &mut Output<'_>) -> Result<()> {
+        nothing()
+    }
+
+    fn update(&self, _: &Update, _: Input<'_>, _: &mut [Output<'_>]) -> Result<()> {
         nothing()
     }
 

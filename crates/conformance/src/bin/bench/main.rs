@@ -5,6 +5,7 @@
 //! A new group of cases is a file with a `register` function and a line in [`GROUPS`].
 #![forbid(unsafe_code)]
 
+mod conv;
 mod elem;
 mod limits;
 mod matmul;
@@ -14,6 +15,7 @@ mod overhead;
 mod reduce;
 mod rng;
 mod startup;
+mod train;
 
 use limits::{Limits, instructions};
 use measure::Bench;
@@ -26,7 +28,9 @@ const GROUPS: &[fn(&mut Bench)] = &[
     reduce::register,
     matmul::register,
     mem::register,
+    conv::register,
     rng::register,
+    train::register,
     startup::register,
 ];
 

@@ -1,5 +1,6 @@
 //! How a case is timed: a warm-up, then samples of as many calls as the clock can resolve. It knows no case.
 
+use sconce::prelude::*;
 use std::hint::black_box;
 use std::time::{Duration, Instant};
 
@@ -38,10 +39,26 @@ pub fn floats(count: usize) -> Work {
     Work { bytes: 4.0 * count as f64, flops: 0.0 }
 }
 
-#[expect(dead_code, reason = "of the cases to come")]
 /// So many operations on `float32`, and so many `float32` numbers read and written.
 pub fn flops(count: usize, numbers: usize) -> Work {
     Work { flops: count as f64, ..floats(numbers) }
+}
+
+/// Random numbers whose gradient is wanted.
+pub fn parameter(shape: &[usize]) -> Tensor {
+    rand(shape).requires_grad_(true)
+}
+
+/// A function of `inputs`, and its gradient for the cotangent `g`.
+pub fn forward_and_back<const N: usize>(
+    inputs: [Tensor; N],
+    g: Tensor,
+    call: impl Fn(&[Tensor; N]) -> Tensor,
+) -> impl FnMut() {
+    move || {
+        inputs.iter().for_each(|x| x.set_grad(None));
+        call(&inputs).backward_from(&g);
+    }
 }
 
 /// What sampling has found, in microseconds per call.

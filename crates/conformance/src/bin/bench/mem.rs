@@ -1,6 +1,6 @@
 //! Elements moved: copies, parts, positions.
 
-use crate::measure::{Bench, Work, floats};
+use crate::measure::{Bench, Work, floats, forward_and_back, parameter};
 use sconce::prelude::*;
 
 /// Adds the cases.
@@ -17,6 +17,15 @@ pub fn register(bench: &mut Bench) {
     bench.case("mem/index_select_8192x256", floats(2 * 8192 * 256), || {
         let (w, i) = (rand([50_000, 256]), randint(0, 50_000, [8192]));
         move || w.index_select(0, &i)
+    });
+    bench.case("mem/embedding_8192x256", floats(2 * 8192 * 256), || {
+        let (w, i) = (rand([50_000, 256]), randint(0, 50_000, [8192]));
+        move || i.embedding(&w, None)
+    });
+    // The gradient is as large as the table.
+    bench.case("mem/embedding_fwdbwd_8192x256", floats(50_000 * 256 + 3 * 8192 * 256), || {
+        let (w, i) = (parameter(&[50_000, 256]), randint(0, 50_000, [8192]));
+        forward_and_back([w], rand([8192, 256]), move |[w]| i.embedding(w, None))
     });
     bench.case("mem/gather_4096x1024", floats(4 * rows * columns), || {
         let (a, i) = (rand([rows, columns]), randint(0, 1024, [rows, columns]));

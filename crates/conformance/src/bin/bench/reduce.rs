@@ -1,6 +1,7 @@
-//! Many elements into one, over everything, rows and columns.
+//! Many elements into one, over everything, rows and columns; running totals, order, and rows brought to a common scale, with
+//! their gradients.
 
-use crate::measure::{Bench, floats};
+use crate::measure::{Bench, Work, floats, forward_and_back, parameter};
 use sconce::prelude::*;
 
 /// Adds the cases.
@@ -19,4 +20,40 @@ pub fn register(bench: &mut Bench) {
     case("argmax_dim1_4096", &[4096, 4096], |a| a.argmax_dim(1, false));
     case("mean_dim1_4096x1024", &[4096, 1024], |a| a.mean_dim(1, false));
     case("var_dim1_4096x1024", &[4096, 1024], |a| a.var_dim(1, 1.0, false));
+    let mut rows = |name: &str, work: Work, call: fn(&Tensor) -> Tensor| {
+        bench.case(&format!("reduce/{name}"), work, || {
+            let a = rand([4096, 1024]);
+            move || call(&a)
+        });
+    };
+    let pass = floats(2 * 4096 * 1024);
+    rows("softmax_4096x1024", pass, |a| a.softmax(-1));
+    rows("log_softmax_4096x1024", pass, |a| a.log_softmax(-1));
+    rows("cumsum_dim1_4096x1024", pass, |a| a.cumsum(1));
+    let mut square = |name: &str, call: fn(&Tensor) -> Tensor| {
+        bench.case(&format!("reduce/{name}"), floats(0), || {
+            let a = rand([1024, 1024]);
+            move || call(&a)
+        });
+    };
+    square("sort_1024x1024", |a| a.sort(1, false).values);
+    square("topk10_1024x1024", |a| a.topk(10, 1, true).values);
+    square("unique_1M", |a| a.unique());
+    bench.case("reduce/layer_norm_4096x1024", pass, || {
+        let (a, w, b) = (rand([4096, 1024]), ones([1024]), zeros([1024]));
+        move || a.layer_norm([1024], Some(&w), Some(&b), 1e-5)
+    });
+    // Forward: read, write; backward: the gradient and the input or output, and the input's gradient.
+    let both = floats(5 * 4096 * 1024);
+    bench.case("reduce/layer_norm_fwdbwd_4096x1024", both, || {
+        let (a, w, b) = (parameter(&[4096, 1024]), parameter(&[1024]), parameter(&[1024]));
+        let g = rand([4096, 1024]);
+        forward_and_back([a, w, b], g, |[a, w, b]| a.layer_norm([1024], Some(w), Some(b), 1e-5))
+    });
+    bench.case("reduce/softmax_fwdbwd_4096x1024", both, || {
+        forward_and_back([parameter(&[4096, 1024])], rand([4096, 1024]), |[a]| a.softmax(-1))
+    });
+    bench.case("reduce/sum_fwdbwd_4096x1024", pass, || {
+        forward_and_back([parameter(&[4096, 1024])], rand([4096]), |[a]| a.sum_dim(1, false))
+    });
 }

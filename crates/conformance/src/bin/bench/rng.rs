@@ -9,4 +9,12 @@ pub fn register(bench: &mut Bench) {
     bench.case("rng/rand_16M", floats(large), || move || rand([large]));
     bench.case("rng/randn_16M", floats(large), || move || randn([large]));
     bench.case("rng/randperm_1M", floats(2 << 20), || || randperm(1 << 20));
+    bench.case("rng/bernoulli_16M", floats(2 * large), || {
+        let p = full([large], 0.3);
+        move || sconce::bernoulli(&p)
+    });
+    bench.case("rng/dropout_16M", floats(2 * large), || {
+        let a = rand([large]);
+        move || a.dropout(0.5, true)
+    });
 }
