@@ -1,8 +1,9 @@
-//! How a stream of elements becomes one value: sums with wide or pairwise accumulation, products, extremes, tests, and the
-//! spread by Welford's method in Chan's form for blocks. Folds know no strides.
+//! How a stream of elements becomes one value: sums with wide or pairwise accumulation, products, extremes and tests. Folds know
+//! no strides.
 
 use crate::isa::{Kernel, Level, dispatch};
 use crate::number::Number;
+use std::marker::PhantomData;
 use storage::Bool;
 use tensor_core::DType;
 
@@ -25,18 +26,82 @@ pub trait Fold: Sized + Send {
             fold.block(std::slice::from_ref(element));
         }
     }
+    /// Takes in a row of elements after the other, each as [`line`](Fold::line).
+    #[inline]
+    fn lines(folds: &mut [Self], rows: Rows<'_, Self::In>) {
+        (0..rows.count).for_each(|i| Self::line(folds, rows.row(i)));
+    }
+    /// Takes in what another fold has of the elements that come next.
+    fn merge(&mut self, next: Self);
     /// The result, of `count` elements in all.
     fn finish(self, count: usize) -> Self::Out;
 }
 
-/// Sums a block in 16 lanes, then the lanes in pairs: the error grows with the logarithm of the block's length.
-struct LaneSum<'a, T>(&'a [T]);
+/// Rows of equal length, at equal distances.
+#[derive(Clone, Copy)]
+pub struct Rows<'a, T> {
+    start: *const T,
+    stride: usize,
+    width: usize,
+    /// How many there are.
+    pub count: usize,
+    _memory: PhantomData<&'a T>,
+}
+
+impl<'a, T> Rows<'a, T> {
+    /// `count` rows of `width` elements, the first at `start`, each `stride` elements behind the one before.
+    ///
+    /// # Safety
+    /// All of them are readable for `'a`.
+    pub unsafe fn new(start: *const T, stride: usize, width: usize, count: usize) -> Rows<'a, T> {
+        Rows { start, stride, width, count, _memory: PhantomData }
+    }
+
+    /// Row number `i`.
+    #[inline(always)]
+    pub fn row(&self, i: usize) -> &'a [T] {
+        debug_assert!(i < self.count);
+        // SAFETY: one of the rows that `new` was promised.
+        unsafe { std::slice::from_raw_parts(self.start.wrapping_add(i * self.stride), self.width) }
+    }
+}
+
+/// Rows of `f32` added up in groups, each group's sum handed to a fold: the folds in doubles are then read and written once
+/// for a group.
+struct Groups<'a, F, S>(&'a mut [F], Rows<'a, f32>, S);
+
+/// Rows in a group.
+const GROUP: usize = 8;
+
+impl<F, S: Fn(&mut F, f64)> Kernel for Groups<'_, F, S> {
+    type Output = ();
+    #[inline(always)]
+    fn run<L: Level>(self) {
+        let Groups(folds, rows, step) = self;
+        let whole = rows.count / GROUP * GROUP;
+        for first in (0..whole).step_by(GROUP) {
+            let [a, b, c, d, e, f, g, h]: [&[f32]; GROUP] = std::array::from_fn(|i| rows.row(first + i));
+            for (i, fold) in folds.iter_mut().enumerate() {
+                let sum = ((a[i] + b[i]) + (c[i] + d[i])) + ((e[i] + f[i]) + (g[i] + h[i]));
+                step(fold, sum as f64);
+            }
+        }
+        for row in whole..rows.count {
+            for (fold, x) in folds.iter_mut().zip(rows.row(row)) {
+                step(fold, *x as f64);
+            }
+        }
+    }
+}
+
+/// Sums a block in lanes, then the lanes in pairs: the error grows with the logarithm of the block's length.
+pub(super) struct LaneSum<'a, T>(pub &'a [T]);
 
 impl<T: Number> Kernel for LaneSum<'_, T> {
     type Output = T;
     #[inline(always)]
     fn run<L: Level>(self) -> T {
-        const LANES: usize = 32;
+        const LANES: usize = 64;
         let mut lanes = [T::ZERO; LANES];
         let mut chunks = self.0.chunks_exact(LANES);
         for chunk in &mut chunks {
@@ -76,6 +141,12 @@ impl Fold for SumF32 {
     fn line(folds: &mut [Self], elements: &[f32]) {
         dispatch(Line(folds, elements, |fold: &mut Self, x: f32| fold.0 += x as f64));
     }
+    fn lines(folds: &mut [Self], rows: Rows<'_, f32>) {
+        dispatch(Groups(folds, rows, |fold: &mut Self, x: f64| fold.0 += x));
+    }
+    fn merge(&mut self, next: Self) {
+        self.0 += next.0;
+    }
     fn finish(self, _: usize) -> f32 {
         self.0 as f32
     }
@@ -109,6 +180,10 @@ impl Fold for SumF64 {
     fn line(folds: &mut [Self], elements: &[f64]) {
         dispatch(Line(folds, elements, Self::add));
     }
+    fn merge(&mut self, next: Self) {
+        self.add(next.sum);
+        self.lost += next.lost;
+    }
     fn finish(self, _: usize) -> f64 {
         self.sum + self.lost
     }
@@ -128,6 +203,9 @@ impl Fold for SumWhole {
     }
     fn line(folds: &mut [Self], elements: &[i64]) {
         dispatch(Line(folds, elements, |fold: &mut Self, x: i64| fold.0 = fold.0.wrapping_add(x)));
+    }
+    fn merge(&mut self, next: Self) {
+        self.0 = self.0.wrapping_add(next.0);
     }
     fn finish(self, _: usize) -> i64 {
         self.0
@@ -149,6 +227,12 @@ impl Fold for Mean<SumF32> {
     fn line(folds: &mut [Self], elements: &[f32]) {
         dispatch(Line(folds, elements, |fold: &mut Self, x: f32| fold.0.0 += x as f64));
     }
+    fn lines(folds: &mut [Self], rows: Rows<'_, f32>) {
+        dispatch(Groups(folds, rows, |fold: &mut Self, x: f64| fold.0.0 += x));
+    }
+    fn merge(&mut self, next: Self) {
+        self.0.merge(next.0);
+    }
     fn finish(self, count: usize) -> f32 {
         (self.0.0 / count as f64) as f32
     }
@@ -164,6 +248,9 @@ impl Fold for Mean<SumF64> {
     }
     fn line(folds: &mut [Self], elements: &[f64]) {
         dispatch(Line(folds, elements, |fold: &mut Self, x: f64| fold.0.add(x)));
+    }
+    fn merge(&mut self, next: Self) {
+        self.0.merge(next.0);
     }
     fn finish(self, count: usize) -> f64 {
         self.0.finish(count) / count as f64
@@ -183,6 +270,9 @@ impl<T: Number> Fold for Product<T> {
     }
     fn line(folds: &mut [Self], elements: &[T]) {
         dispatch(Line(folds, elements, |fold: &mut Self, x: T| fold.0 = fold.0.times(x)));
+    }
+    fn merge(&mut self, next: Self) {
+        self.0 = self.0.times(next.0);
     }
     fn finish(self, _: usize) -> T {
         self.0
@@ -237,6 +327,9 @@ impl<T: Number, const MAX: bool> Fold for Extreme<T, MAX> {
     fn line(folds: &mut [Self], elements: &[T]) {
         dispatch(Line(folds, elements, |fold: &mut Self, x: T| fold.0 = pick::<T, MAX>(fold.0, x)));
     }
+    fn merge(&mut self, next: Self) {
+        self.0 = pick::<T, MAX>(self.0, next.0);
+    }
     fn finish(self, _: usize) -> T {
         self.0
     }
@@ -257,11 +350,11 @@ impl<F, T: Copy, S: Fn(&mut F, T)> Kernel for Line<'_, F, T, S> {
 }
 
 /// Whether any element is non-zero.
-pub struct Any<T>(bool, std::marker::PhantomData<T>);
+pub struct Any<T>(bool, PhantomData<T>);
 
 impl<T> Default for Any<T> {
     fn default() -> Self {
-        Any(false, std::marker::PhantomData)
+        Any(false, PhantomData)
     }
 }
 
@@ -276,17 +369,20 @@ impl<T: Number> Fold for Any<T> {
     fn line(folds: &mut [Self], elements: &[T]) {
         dispatch(Line(folds, elements, |fold: &mut Self, x: T| fold.0 |= x.truth()));
     }
+    fn merge(&mut self, next: Self) {
+        self.0 |= next.0;
+    }
     fn finish(self, _: usize) -> Bool {
         Bool(self.0 as u8)
     }
 }
 
 /// Whether all elements are non-zero.
-pub struct All<T>(bool, std::marker::PhantomData<T>);
+pub struct All<T>(bool, PhantomData<T>);
 
 impl<T> Default for All<T> {
     fn default() -> Self {
-        All(true, std::marker::PhantomData)
+        All(true, PhantomData)
     }
 }
 
@@ -301,94 +397,10 @@ impl<T: Number> Fold for All<T> {
     fn line(folds: &mut [Self], elements: &[T]) {
         dispatch(Line(folds, elements, |fold: &mut Self, x: T| fold.0 &= x.truth()));
     }
+    fn merge(&mut self, next: Self) {
+        self.0 &= next.0;
+    }
     fn finish(self, _: usize) -> Bool {
         Bool(self.0 as u8)
     }
 }
-
-/// Variance or standard deviation in doubles. Blocks are merged by Chan, Golub and LeVeque's formula ("Updating formulae and
-/// a pairwise algorithm for computing sample variances", 1979), which for blocks of one is Welford's.
-pub struct Spread<T> {
-    count: f64,
-    mean: f64,
-    squares: f64,
-    correction: f64,
-    root: bool,
-    _element: std::marker::PhantomData<T>,
-}
-
-impl<T> Spread<T> {
-    /// Nothing yet; `root` asks for the standard deviation.
-    pub fn new(correction: f64, root: bool) -> Spread<T> {
-        Spread { count: 0.0, mean: 0.0, squares: 0.0, correction, root, _element: std::marker::PhantomData }
-    }
-
-    fn merge(&mut self, count: f64, mean: f64, squares: f64) {
-        let total = self.count + count;
-        let apart = mean - self.mean;
-        // In this order the first block, whose weight is zero, adds nothing even where its square would overflow.
-        self.squares += squares + apart * (apart * (self.count * count / total));
-        self.mean += apart * (count / total);
-        self.count = total;
-    }
-
-    fn result(&self) -> f64 {
-        let divisor = (self.count - self.correction).max(0.0);
-        let variance = self.squares / divisor;
-        if self.root { variance.sqrt() } else { variance }
-    }
-}
-
-/// The mean of a block and the sum of squared distances from it, in lanes of doubles.
-struct BlockSpread<'a, T>(&'a [T]);
-
-impl<T: Number> Kernel for BlockSpread<'_, T> {
-    type Output = (f64, f64);
-    #[inline(always)]
-    fn run<L: Level>(self) -> (f64, f64) {
-        const LANES: usize = 16;
-        let mut sums = [0.0; LANES];
-        let chunks = self.0.chunks_exact(LANES);
-        let rest = chunks.remainder();
-        for chunk in chunks {
-            for i in 0..LANES {
-                sums[i] += chunk[i].to_f64();
-            }
-        }
-        let mean = (sums.iter().sum::<f64>() + rest.iter().map(|x| x.to_f64()).sum::<f64>()) / self.0.len() as f64;
-        let mut squares = [0.0; LANES];
-        for chunk in self.0.chunks_exact(LANES) {
-            for i in 0..LANES {
-                let apart = chunk[i].to_f64() - mean;
-                squares[i] += apart * apart;
-            }
-        }
-        let rest: f64 = rest.iter().map(|x| (x.to_f64() - mean) * (x.to_f64() - mean)).sum();
-        (mean, squares.iter().sum::<f64>() + rest)
-    }
-}
-
-macro_rules! spread {
-    ($($t:ty)*) => { $(
-        impl Fold for Spread<$t> {
-            type In = $t;
-            type Out = $t;
-            const OUTPUT: Option<DType> = None;
-            #[inline]
-            fn block(&mut self, elements: &[$t]) {
-                match elements {
-                    [] => {}
-                    [one] => self.merge(1.0, *one as f64, 0.0),
-                    _ => {
-                        let (mean, squares) = dispatch(BlockSpread(elements));
-                        self.merge(elements.len() as f64, mean, squares);
-                    }
-                }
-            }
-            fn finish(self, _: usize) -> $t {
-                self.result() as $t
-            }
-        }
-    )* };
-}
-spread! { f32 f64 }

@@ -1,24 +1,35 @@
 //! Many elements into one. Dimensions are sorted into kept and reduced ones; blocks of elements are converted to the type of
-//! the computation and folded by a [`Fold`]. Work is cut by outputs only, so results do not depend on the number of threads.
+//! the computation and folded by a [`Fold`]. Work is cut by shapes only, so results do not depend on the number of threads.
 
 mod folds;
 mod position;
+mod spread;
 
 use crate::cast::cast;
 use crate::memory::{Read, Write};
 use crate::number::{compute_dtype, with_number};
 use crate::team;
-use folds::Fold;
+use folds::{Fold, Rows};
 use smallvec::SmallVec;
+use std::sync::{Mutex, PoisonError};
 use tensor_core::op::reduce::{Reduce, ReduceKind};
 use tensor_core::{DType, Layout, Result};
 
 /// Elements that are converted and folded at a time.
 const BLOCK: usize = 1024;
 
+/// Elements that are folded at a time where none needs to be converted: a good part of the first-level cache.
+const DIRECT: usize = 4096;
+
+/// Elements of one output from which they are cut into parts, so that several threads can fold them.
+const LONG: usize = 64 * 1024;
+
+/// Outputs from which there is work for all threads without cutting any.
+const MANY: usize = 64;
+
 /// The loops of a reduction: strides of the input over kept and reduced dimensions.
 pub(crate) struct Loops {
-    /// Sizes, input strides and output strides of the kept dimensions, outermost first.
+    /// Sizes, input strides and output strides of the kept dimensions, outermost first, merged where neighbours allow it.
     kept: SmallVec<[(usize, usize, usize); 4]>,
     /// Sizes and input strides of the reduced dimensions, outermost first, merged where neighbours allow it.
     reduced: SmallVec<[(usize, usize); 4]>,
@@ -28,13 +39,19 @@ pub(crate) struct Loops {
 
 impl Loops {
     fn new(reduce: Reduce, input: &Layout, output: &Layout) -> Loops {
-        let mut kept = SmallVec::new();
+        let mut kept: SmallVec<[(usize, usize, usize); 4]> = SmallVec::new();
         let mut reduced: SmallVec<[(usize, usize); 4]> = SmallVec::new();
         let mut position = 0;
         for (dim, (size, stride)) in input.shape().iter().zip(&input.strides()[..]).enumerate() {
             if reduce.axes >> dim & 1 == 0 {
-                kept.push((*size, *stride, output.strides()[if reduce.keepdim { dim } else { position }]));
+                let to = output.strides()[if reduce.keepdim { dim } else { position }];
                 position += 1;
+                match kept.last_mut() {
+                    Some(outer) if outer.1 == size * stride && outer.2 == size * to => {
+                        *outer = (outer.0 * size, *stride, to);
+                    }
+                    _ => kept.push((*size, *stride, to)),
+                }
             } else {
                 match reduced.last_mut() {
                     Some(outer) if outer.1 == size * stride => *outer = (outer.0 * size, *stride),
@@ -60,6 +77,9 @@ impl Loops {
     /// Visits the reduced elements of one output in row-major order, as runs (position, stride, length).
     fn runs(&self, mut visit: impl FnMut(usize, usize, usize)) {
         let Some(((inner, stride), outer)) = self.reduced.split_last() else { return visit(0, 1, 1) };
+        if outer.is_empty() {
+            return visit(0, *stride, *inner);
+        }
         let turns: usize = outer.iter().map(|(size, _)| size).product();
         for turn in 0..turns {
             let (mut rest, mut at) = (turn, 0);
@@ -74,21 +94,23 @@ impl Loops {
 
 /// Feeds one output's elements to `visit` in blocks of the computing type, without copying where they lie that way already.
 fn blocks<T: Copy>(x: &Read<'_>, compute: DType, loops: &Loops, from: usize, mut visit: impl FnMut(&[T])) {
+    if x.dtype == compute && loops.reduced.last().is_none_or(|(_, stride)| *stride == 1) {
+        return loops.runs(|at, _, len| {
+            // SAFETY: neighbouring elements of the run, within the input's storage, of the stored type of `compute`.
+            let run = unsafe { std::slice::from_raw_parts(x.at(from + at).cast::<T>(), len) };
+            run.chunks(DIRECT).for_each(&mut visit);
+        });
+    }
     let convert = cast(x.dtype, compute);
     let mut buffer = [const { std::mem::MaybeUninit::<T>::uninit() }; BLOCK];
     loops.runs(|at, stride, len| {
         for start in (0..len).step_by(BLOCK) {
             let n = BLOCK.min(len - start);
             let source = x.at(from + at + start * stride);
-            let block = if stride == 1 && x.dtype == compute {
-                source.cast::<T>()
-            } else {
-                // SAFETY: `n` elements of the run, within the input's storage, into the buffer.
-                unsafe { convert(source, stride, buffer.as_mut_ptr().cast(), 1, n) };
-                buffer.as_ptr().cast::<T>()
-            };
-            // SAFETY: `n` initialized elements of type `T`, the stored type of `compute`, in the storage or the buffer.
-            visit(unsafe { std::slice::from_raw_parts(block, n) });
+            // SAFETY: `n` elements of the run, within the input's storage, into the buffer.
+            unsafe { convert(source, stride, buffer.as_mut_ptr().cast(), 1, n) };
+            // SAFETY: `n` initialized elements of type `T`, the stored type of `compute`.
+            visit(unsafe { std::slice::from_raw_parts(buffer.as_ptr().cast::<T>(), n) });
         }
     });
 }
@@ -120,11 +142,59 @@ fn fold<F: Fold>(make: impl Fn() -> F + Sync, compute: DType, reduce: Reduce, x:
     if strided && columns >= 8 && F::SIDE_BY_SIDE {
         return side_by_side(&make, compute, &loops, &x, out, finish);
     }
+    let outputs: usize = loops.kept.iter().map(|(size, ..)| size).product();
+    if outputs < MANY && loops.count >= 2 * LONG {
+        return in_parts(&make, compute, &loops, &x, out, finish);
+    }
     each_output(&loops, &x, out, |from, place| {
         let mut fold = make();
         blocks(&x, compute, &loops, from, |block: &[F::In]| fold.block(block));
         finish(fold, place);
     });
+}
+
+/// Folds long outputs in parts, cut by the reduced dimensions' sizes alone, and merges the parts in their order.
+fn in_parts<F: Fold>(
+    make: &(impl Fn() -> F + Sync),
+    compute: DType,
+    loops: &Loops,
+    x: &Read<'_>,
+    out: &Write<'_>,
+    finish: impl Fn(F, *mut u8) + Sync,
+) {
+    // The outermost dimension that is worth a cut; those around it give parts of their own.
+    let inside = |dim: usize| loops.reduced[dim + 1..].iter().map(|(size, _)| size).product::<usize>();
+    let cut = (0..loops.reduced.len()).find(|dim| inside(*dim) < LONG).expect("the last dimension has nothing inside");
+    let (size, stride) = loops.reduced[cut];
+    let len = (LONG / inside(cut)).max(1);
+    let around = &loops.reduced[..cut];
+    let turns: usize = around.iter().map(|(size, _)| size).product();
+    let (per_turn, outputs) = (size.div_ceil(len), loops.kept.iter().map(|(size, ..)| size).product::<usize>());
+    let parts = turns * per_turn;
+    let folded: Vec<Mutex<Option<F>>> = (0..outputs * parts).map(|_| Mutex::new(None)).collect();
+    let slot = |i: usize| folded[i].lock().unwrap_or_else(PoisonError::into_inner);
+    team::parallel(outputs * parts, &|job| {
+        let (mut rest, start) = (job % parts / per_turn, job % per_turn * len);
+        let mut at = x.layout.offset() + loops.output(job / parts).0 + start * stride;
+        for (size, stride) in around.iter().rev() {
+            at += rest % size * stride;
+            rest /= size;
+        }
+        let mut reduced: SmallVec<[(usize, usize); 4]> = loops.reduced[cut..].into();
+        reduced[0].0 = len.min(size - start);
+        let part = Loops { kept: SmallVec::new(), reduced, count: 0 };
+        let mut fold = make();
+        blocks(x, compute, &part, at, |block: &[F::In]| fold.block(block));
+        *slot(job) = Some(fold);
+    });
+    for output in 0..outputs {
+        let of_output = (output * parts..(output + 1) * parts).filter_map(|i| slot(i).take());
+        let whole = of_output.reduce(|mut whole, part| {
+            whole.merge(part);
+            whole
+        });
+        finish(whole.expect("at least one part"), out.at(out.layout.offset() + loops.output(output).1));
+    }
 }
 
 /// Folds neighbouring outputs together: each row of the input adds one element to each of them.
@@ -152,17 +222,18 @@ fn side_by_side<F: Fold>(
         let mut folds: Vec<F> = (0..width).map(|_| make()).collect();
         let mut buffer = [const { std::mem::MaybeUninit::<F::In>::uninit() }; WIDTH];
         loops.runs(|at, stride, len| {
+            let source = x.at(x.layout.offset() + from + at);
+            if x.dtype == compute {
+                // SAFETY: rows of neighbouring elements of the input, of the stored type of `compute`.
+                F::lines(&mut folds, unsafe { Rows::new(source.cast::<F::In>(), stride, width, len) });
+                return;
+            }
             for row in 0..len {
                 let source = x.at(x.layout.offset() + from + at + row * stride);
-                let line = if x.dtype == compute {
-                    source.cast::<F::In>()
-                } else {
-                    // SAFETY: `width` neighbouring elements of the input into the buffer.
-                    unsafe { convert(source, 1, buffer.as_mut_ptr().cast(), 1, width) };
-                    buffer.as_ptr().cast::<F::In>()
-                };
-                // SAFETY: `width` initialized elements in the storage or the buffer.
-                F::line(&mut folds, unsafe { std::slice::from_raw_parts(line, width) });
+                // SAFETY: `width` neighbouring elements of the input into the buffer.
+                unsafe { convert(source, 1, buffer.as_mut_ptr().cast(), 1, width) };
+                // SAFETY: `width` initialized elements.
+                F::line(&mut folds, unsafe { std::slice::from_raw_parts(buffer.as_ptr().cast(), width) });
             }
         });
         for (i, fold) in folds.into_iter().enumerate() {
@@ -207,8 +278,8 @@ pub fn run(reduce: Reduce, compute: DType, x: Read<'_>, out: &Write<'_>) -> Resu
 
 fn spread(correction: f64, root: bool, compute: DType, reduce: Reduce, x: Read<'_>, out: &Write<'_>) {
     match compute {
-        DType::F64 => fold(|| folds::Spread::<f64>::new(correction, root), compute, reduce, x, out),
-        _ => fold(|| folds::Spread::<f32>::new(correction, root), compute, reduce, x, out),
+        DType::F64 => fold(|| spread::Spread::<f64>::new(correction, root), compute, reduce, x, out),
+        _ => fold(|| spread::Spread::<f32>::new(correction, root), compute, reduce, x, out),
     }
 }
 

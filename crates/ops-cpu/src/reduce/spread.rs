@@ -1,0 +1,198 @@
+//! Variance and standard deviation, by Welford's method in Chan's form for blocks. It knows no strides.
+
+use super::folds::{Fold, LaneSum, Rows};
+use crate::isa::{Kernel, Level, dispatch};
+use crate::number::Number;
+use std::marker::PhantomData;
+use tensor_core::DType;
+
+/// Variance or standard deviation in doubles. Blocks are merged by Chan, Golub and LeVeque's formula ("Updating formulae and
+/// a pairwise algorithm for computing sample variances", 1979), which for blocks of one is Welford's.
+pub struct Spread<T> {
+    count: f64,
+    mean: f64,
+    squares: f64,
+    correction: f64,
+    root: bool,
+    _element: PhantomData<T>,
+}
+
+impl<T> Spread<T> {
+    /// Nothing yet; `root` asks for the standard deviation.
+    pub fn new(correction: f64, root: bool) -> Spread<T> {
+        Spread { count: 0.0, mean: 0.0, squares: 0.0, correction, root, _element: PhantomData }
+    }
+
+    fn add(&mut self, count: f64, mean: f64, squares: f64) {
+        let total = self.count + count;
+        let apart = mean - self.mean;
+        // In this order the first block, whose weight is zero, adds nothing even where its square would overflow.
+        self.squares += squares + apart * (apart * (self.count * count / total));
+        self.mean += apart * (count / total);
+        self.count = total;
+    }
+
+    fn result(&self) -> f64 {
+        let divisor = (self.count - self.correction).max(0.0);
+        let variance = self.squares / divisor;
+        if self.root { variance.sqrt() } else { variance }
+    }
+}
+
+/// The mean of a block and the sum of squared distances from it, in lanes of doubles.
+struct InDoubles<'a, T>(&'a [T]);
+
+impl<T: Number> Kernel for InDoubles<'_, T> {
+    type Output = (f64, f64);
+    #[inline(always)]
+    fn run<L: Level>(self) -> (f64, f64) {
+        const LANES: usize = 16;
+        let mut sums = [0.0; LANES];
+        let (chunks, rest) = self.0.as_chunks::<LANES>();
+        for chunk in chunks {
+            for i in 0..LANES {
+                sums[i] += chunk[i].to_f64();
+            }
+        }
+        let mean = (sums.iter().sum::<f64>() + rest.iter().map(|x| x.to_f64()).sum::<f64>()) / self.0.len() as f64;
+        let mut squares = [0.0; LANES];
+        for chunk in chunks {
+            for i in 0..LANES {
+                let apart = chunk[i].to_f64() - mean;
+                squares[i] += apart * apart;
+            }
+        }
+        let rest: f64 = rest.iter().map(|x| (x.to_f64() - mean) * (x.to_f64() - mean)).sum();
+        (mean, squares.iter().sum::<f64>() + rest)
+    }
+}
+
+/// The sums of distances from `near`, a number near the mean, and of their squares, in lanes of `f32`.
+struct Distances<'a>(&'a [f32], f32);
+
+impl Kernel for Distances<'_> {
+    type Output = (f64, f64);
+    #[inline(always)]
+    fn run<L: Level>(self) -> (f64, f64) {
+        const LANES: usize = 32;
+        let Distances(block, near) = self;
+        let (mut sums, mut squares) = ([0.0f32; LANES], [0.0f32; LANES]);
+        let (chunks, rest) = block.as_chunks::<LANES>();
+        for chunk in chunks {
+            for i in 0..LANES {
+                let apart = chunk[i] - near;
+                sums[i] += apart;
+                squares[i] = if L::FMA { apart.mul_add(apart, squares[i]) } else { apart * apart + squares[i] };
+            }
+        }
+        for (i, x) in rest.iter().enumerate() {
+            sums[i] += x - near;
+            squares[i] += (x - near) * (x - near);
+        }
+        let wide = |lanes: [f32; LANES]| lanes.iter().map(|x| *x as f64).sum();
+        (wide(sums), wide(squares))
+    }
+}
+
+/// How a type finds the mean of a block of at least two, and the sum of squared distances from it.
+trait Block: Number {
+    fn spread(block: &[Self]) -> (f64, f64);
+}
+
+impl Block for f64 {
+    fn spread(block: &[f64]) -> (f64, f64) {
+        dispatch(InDoubles(block))
+    }
+}
+
+impl Block for f32 {
+    /// Distances from a number near the mean are exact or small, so that `f32` loses nothing that the result could show; what
+    /// leaves its range is done again in doubles.
+    fn spread(block: &[f32]) -> (f64, f64) {
+        let count = block.len() as f64;
+        let near = (dispatch(LaneSum(block)) as f64 / count) as f32;
+        let (sum, squares) = dispatch(Distances(block, near));
+        if squares.is_finite() {
+            (near as f64 + sum / count, (squares - sum * sum / count).max(0.0))
+        } else {
+            dispatch(InDoubles(block))
+        }
+    }
+}
+
+/// Rows of some width: the means of the columns and the sums of squared distances from them. Both passes are over memory that is in
+/// the first-level cache after the first.
+struct Columns<'a, T> {
+    folds: &'a mut [Spread<T>],
+    rows: Rows<'a, T>,
+    first: usize,
+    count: usize,
+}
+
+/// Columns at a time, and rows in a group.
+const COLUMNS: usize = 64;
+const GROUP: usize = 32;
+
+impl<T: Number> Kernel for Columns<'_, T> {
+    type Output = ();
+    #[inline(always)]
+    fn run<L: Level>(self) {
+        let Columns { folds, rows, first, count } = self;
+        for (chunk, folds) in folds.chunks_mut(COLUMNS).enumerate() {
+            let (start, width) = (chunk * COLUMNS, folds.len());
+            let (mut means, mut squares) = ([0.0; COLUMNS], [0.0; COLUMNS]);
+            for row in first..first + count {
+                for (mean, x) in means.iter_mut().zip(&rows.row(row)[start..start + width]) {
+                    *mean += x.to_f64();
+                }
+            }
+            means.iter_mut().for_each(|mean| *mean /= count as f64);
+            for row in first..first + count {
+                let line = &rows.row(row)[start..start + width];
+                for ((squares, mean), x) in squares.iter_mut().zip(&means).zip(line) {
+                    let apart = x.to_f64() - mean;
+                    *squares += apart * apart;
+                }
+            }
+            for (i, fold) in folds.iter_mut().enumerate() {
+                fold.add(count as f64, means[i], squares[i]);
+            }
+        }
+    }
+}
+
+macro_rules! spread {
+    ($($t:ty)*) => { $(
+        impl Fold for Spread<$t> {
+            type In = $t;
+            type Out = $t;
+            const OUTPUT: Option<DType> = None;
+            #[inline]
+            fn block(&mut self, elements: &[$t]) {
+                match elements {
+                    [] => {}
+                    [one] => self.add(1.0, *one as f64, 0.0),
+                    _ => {
+                        let (mean, squares) = <$t as Block>::spread(elements);
+                        self.add(elements.len() as f64, mean, squares);
+                    }
+                }
+            }
+            fn lines(folds: &mut [Self], rows: Rows<'_, $t>) {
+                for first in (0..rows.count).step_by(GROUP) {
+                    let count = GROUP.min(rows.count - first);
+                    dispatch(Columns { folds: &mut *folds, rows, first, count });
+                }
+            }
+            fn merge(&mut self, next: Self) {
+                if next.count > 0.0 {
+                    self.add(next.count, next.mean, next.squares);
+                }
+            }
+            fn finish(self, _: usize) -> $t {
+                self.result() as $t
+            }
+        }
+    )* };
+}
+spread! { f32 f64 }
