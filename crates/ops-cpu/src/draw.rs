@@ -2,8 +2,8 @@
 
 use crate::memory::{Read, Write};
 use crate::random::{
-    IntegerTarget, RandomElement, bernoulli, cauchy, dropout_noise, exponential, geometric, log_normal, normal,
-    normal_scattered, randint, random, randperm, uniform,
+    IntegerTarget, RandomElement, bernoulli, bernoulli_from, cauchy, dropout_noise, exponential, geometric, log_normal,
+    normal, normal_scattered, randint, random, randperm, uniform,
 };
 use storage::{bf16, f16};
 use tensor_core::op::random::Random;
@@ -39,6 +39,7 @@ fn reals<T: RandomElement + IntegerTarget>(what: &Random, engine: &mut Mt19937, 
                 *places.next().expect("one place per number") = T::from_f64(x);
             });
         }),
+        Random::BernoulliOf => in_memory_order(out, |run: &mut [T]| bernoulli_from(engine, run)),
         Random::Dropout { p } => in_memory_order(out, |run: &mut [T]| dropout_noise(engine, run, p)),
         Random::Exponential { rate } => in_memory_order(out, |run: &mut [T]| exponential(engine, run, rate)),
         Random::Geometric { p } => in_memory_order(out, |run: &mut [T]| geometric(engine, run, p)),
@@ -66,6 +67,7 @@ fn integers<T: IntegerTarget + Copy>(what: &Random, engine: &mut Mt19937, out: &
         }),
         Random::Uniform { .. }
         | Random::Normal { .. }
+        | Random::BernoulliOf
         | Random::Dropout { .. }
         | Random::Exponential { .. }
         | Random::LogNormal { .. }

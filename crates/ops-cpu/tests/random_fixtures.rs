@@ -90,14 +90,12 @@ impl Case<'_> {
                 draw::poisson(engine, out, &rates);
             }
             "bernoulli_from" => {
-                let p: Vec<T> = (0..n).map(|i| T::from_f64(((37 * i) % 101) as f64 / 101.0)).collect();
+                out.iter_mut().enumerate().for_each(|(i, p)| *p = T::from_f64(((37 * i) % 101) as f64 / 101.0));
+                draw::bernoulli_from(engine, out);
                 if self.parameters[0] != self.dtype {
                     assert_eq!(self.parameters[0], "i32");
-                    let mut out = vec![0_i32; n];
-                    draw::bernoulli_from(engine, &mut out, &p);
-                    return bytes_of(&out);
+                    return bytes_of(&out.iter().map(|x| x.to_f64() as i32).collect::<Vec<_>>());
                 }
-                draw::bernoulli_from(engine, out, &p);
             }
             _ => return self.integers::<T>(engine, n),
         }

@@ -162,7 +162,8 @@ impl Tensor {
             if output.check_writable(&[])? {
                 bail!(Autograd, "an optimizer's step cannot be differentiated: call it under no_grad");
             }
-            let shared = gradient.shares_storage(output) || outputs[..i].iter().any(|other| other.shares_storage(output));
+            let shared =
+                gradient.shares_storage(output) || outputs[..i].iter().any(|other| other.shares_storage(output));
             if shared {
                 bail!(Overlap, "a parameter, its gradient and an optimizer's memory of it must not share storage");
             }
@@ -172,10 +173,8 @@ impl Tensor {
         let storages: SmallVec<[&Storage; 4]> = outputs.iter().map(|x| &*x.0.storage).collect();
         let mut writing = Writing::lock_many(&storages, &[&gradient.0.storage]);
         let (targets, reading) = writing.all_parts();
-        let mut targets: SmallVec<[Output; 4]> = targets
-            .zip(&outputs)
-            .map(|(target, x)| Output { target, layout: &x.0.layout, dtype: x.dtype() })
-            .collect();
+        let mut targets: SmallVec<[Output; 4]> =
+            targets.zip(&outputs).map(|(target, x)| Output { target, layout: &x.0.layout, dtype: x.dtype() }).collect();
         device.update(update, input(gradient, Some(reading.source(0))), &mut targets)
     }
 

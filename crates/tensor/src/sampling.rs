@@ -2,6 +2,7 @@
 
 use crate::{cpu, default_generator};
 use ops_cpu::random as kernels;
+use tensor_core::op::random::Random;
 use tensor_core::{
     DType, Dims, Generator, IntoOperand, Operand, Result, Tensor, bail, bf16, f16, or_panic, room, shape,
 };
@@ -167,27 +168,20 @@ pub fn bernoulli(p: &Tensor) -> Tensor {
 
 /// As [`bernoulli`], from `generator`, returning misuse as an error.
 pub fn try_bernoulli(p: &Tensor, generator: &Generator) -> Result<Tensor> {
+    if !p.dtype().is_floating_point() {
+        bail!(DType, "\"bernoulli_tensor_cpu_p_\" not implemented for '{}'", p.dtype().type_name());
+    }
     let p = p.detach();
-    let inside = p.ge(0.0).bitwise_and(&p.le(1.0)).all();
-    if !inside.item::<bool>() {
+    // NaN is the largest and the smallest, and inside of nothing.
+    let extremes =
+        if p.numel() == 0 { vec![0.0] } else { vec![p.try_min()?.try_item()?, p.try_max()?.try_item::<f64>()?] };
+    if !extremes.iter().all(|p| (0.0..=1.0).contains(p)) {
         bail!(Value, "Expected p_in >= 0 && p_in <= 1 to be true, but got false.");
     }
-    macro_rules! draw {
-        ($t:ty) => {{
-            let p = p.try_to_vec::<$t>()?;
-            let mut out = vec![<$t>::default(); p.len()];
-            kernels::bernoulli_from(&mut generator.lock(), &mut out, &p);
-            out
-        }};
-    }
-    let (shape, to) = (p.shape().clone(), p.device());
-    match p.dtype() {
-        DType::F16 => Tensor::try_from_slice(&draw!(f16), shape, to),
-        DType::BF16 => Tensor::try_from_slice(&draw!(bf16), shape, to),
-        DType::F32 => Tensor::try_from_slice(&draw!(f32), shape, to),
-        DType::F64 => Tensor::try_from_slice(&draw!(f64), shape, to),
-        other => bail!(DType, "\"bernoulli_tensor_cpu_p_\" not implemented for '{}'", other.type_name()),
-    }
+    // In logical order: the copy is row-major.
+    let out = p.try_contiguous()?.try_clone()?;
+    out.draw(Random::BernoulliOf, generator)?;
+    Ok(out)
 }
 
 /// `samples` positions drawn from each row of `weights` (a vector, or a matrix of rows), from the default stream, `int64`.

@@ -8,7 +8,9 @@
 
 use tensor_core::random::{BLOCK_WORDS, Mt19937};
 
-use super::{IntegerTarget, RandomElement, fill_u32, fill_u64};
+use super::turns::in_turns;
+use super::{IntegerTarget, Pairs, RandomElement, Words, fill_u64};
+use crate::isa::dispatch;
 
 /// The number of values that a 53-bit uniform number takes.
 const STEPS_53: f64 = (1_u64 << 53) as f64;
@@ -28,17 +30,12 @@ pub fn bernoulli<T: IntegerTarget>(engine: &mut Mt19937, out: &mut [T], p: f64) 
     choose(engine, out, p, T::from_i64(1), T::from_i64(0));
 }
 
-/// Fills `out` with ones and zeros, the probability of each in the same place of `p`, as `bernoulli(p)` and
-/// `bernoulli_(p)` with a tensor p. Two words for a value where p is f64, one otherwise, whatever the dtype of `out`.
+/// Replaces each probability in `values` by one with that probability and by zero otherwise, as `bernoulli(p)` with a tensor
+/// p. Two words for a value of f64, one otherwise.
 ///
 /// PyTorch visits `bernoulli(p)` in logical order, since its result is contiguous.
-///
-/// # Panics
-/// If the lengths differ.
-#[track_caller]
-pub fn bernoulli_from<T: IntegerTarget, P: RandomElement>(engine: &mut Mt19937, out: &mut [T], p: &[P]) {
-    assert_eq!(out.len(), p.len(), "bernoulli_from: one probability for each value");
-    P::below(engine, out, p, |below| T::from_i64(i64::from(below)));
+pub fn bernoulli_from<T: RandomElement>(engine: &mut Mt19937, values: &mut [T]) {
+    in_turns(engine, values, T::WORDS, |engine, _, part| T::below(engine, part));
 }
 
 /// Fills `out` with the noise of dropout: 0 with probability `p`, otherwise 1 / (1 - p) in the dtype. The result of
@@ -62,40 +59,29 @@ pub fn dropout_noise<T: RandomElement>(engine: &mut Mt19937, out: &mut [T], p: f
 
 /// Fills `out` with `yes` of probability `p` and `no`. The uniform number k·2^-53 is below p exactly where the integer
 /// k is below ⌈p·2^53⌉.
-fn choose<T: Copy>(engine: &mut Mt19937, out: &mut [T], p: f64, yes: T, no: T) {
+fn choose<T: Copy + Send + Sync>(engine: &mut Mt19937, out: &mut [T], p: f64, yes: T, no: T) {
     // As signed numbers, which vectors can compare at every level.
     let bound = (p * STEPS_53).ceil() as i64;
     fill_u64(engine, out, move |draw| if ((draw & ((1 << 53) - 1)) as i64) < bound { yes } else { no });
 }
 
-pub(super) fn below_double<T>(engine: &mut Mt19937, out: &mut [T], p: &[f64], convert: impl Fn(bool) -> T) {
-    compare(out, p, [0.0; BLOCK_WORDS], |draws| fill_u64(engine, draws, Mt19937::unit_f64), |&p| p, convert);
+pub(super) fn below_double(engine: &mut Mt19937, values: &mut [f64]) {
+    let mut draws = [0.0; BLOCK_WORDS];
+    for values in values.chunks_mut(BLOCK_WORDS) {
+        dispatch(Pairs { engine: &mut *engine, out: &mut draws[..values.len()], convert: Mt19937::unit_f64 });
+        for (value, u) in values.iter_mut().zip(&draws) {
+            *value = if u < value { 1.0 } else { 0.0 };
+        }
+    }
 }
 
-pub(super) fn below_single<T, P: RandomElement>(
-    engine: &mut Mt19937,
-    out: &mut [T],
-    p: &[P],
-    convert: impl Fn(bool) -> T,
-) {
-    let single = |p: &P| p.to_f64() as f32;
-    compare(out, p, [0.0; BLOCK_WORDS], |draws| fill_u32(engine, draws, Mt19937::unit_f32), single, convert);
-}
-
-/// Draws a scratch-full of uniform numbers at a time and compares it with the probabilities.
-fn compare<T, P, U: PartialOrd>(
-    out: &mut [T],
-    p: &[P],
-    mut scratch: [U; BLOCK_WORDS],
-    mut draw: impl FnMut(&mut [U]),
-    widen: impl Fn(&P) -> U,
-    convert: impl Fn(bool) -> T,
-) {
-    for (values, p) in out.chunks_mut(BLOCK_WORDS).zip(p.chunks(BLOCK_WORDS)) {
-        let draws = &mut scratch[..values.len()];
-        draw(draws);
-        for ((value, u), p) in values.iter_mut().zip(draws.iter()).zip(p) {
-            *value = convert(*u < widen(p));
+pub(super) fn below_single<T: RandomElement>(engine: &mut Mt19937, values: &mut [T]) {
+    let mut draws = [0.0; BLOCK_WORDS];
+    let (one, zero) = (T::from_f64(1.0), T::from_f64(0.0));
+    for values in values.chunks_mut(BLOCK_WORDS) {
+        dispatch(Words { engine: &mut *engine, out: &mut draws[..values.len()], convert: Mt19937::unit_f32 });
+        for (value, u) in values.iter_mut().zip(&draws) {
+            *value = if *u < value.to_f64() as f32 { one } else { zero };
         }
     }
 }

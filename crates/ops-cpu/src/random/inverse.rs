@@ -10,6 +10,7 @@ use std::f64::consts::PI;
 use tensor_core::random::Mt19937;
 
 use super::RandomElement;
+use super::turns::in_turns;
 
 /// Fills `out` with exponential numbers of rate `rate`, as `exponential_(lambd)`: -ln(1 - u) / rate.
 ///
@@ -39,8 +40,10 @@ pub fn cauchy<T: RandomElement>(engine: &mut Mt19937, out: &mut [T], median: f64
 }
 
 /// The C library's functions leave nothing to vectorize, so the words are drawn one by one.
-fn fill<T: RandomElement>(engine: &mut Mt19937, out: &mut [T], value: impl Fn(f64) -> f64) {
-    for slot in out {
-        *slot = T::from_f64(value(engine.uniform53()));
-    }
+fn fill<T: RandomElement>(engine: &mut Mt19937, out: &mut [T], value: impl Fn(f64) -> f64 + Sync) {
+    in_turns(engine, out, 2, |engine, _, part| {
+        for slot in part {
+            *slot = T::from_f64(value(engine.uniform53()));
+        }
+    });
 }

@@ -17,6 +17,7 @@ mod normal;
 mod permutation;
 mod poisson;
 mod rounding;
+mod turns;
 mod uniform;
 
 pub use bernoulli::{bernoulli, bernoulli_from, dropout_noise};
@@ -32,6 +33,7 @@ use half::{bf16, f16};
 use tensor_core::random::Mt19937;
 
 use crate::isa::{Kernel, Level, dispatch};
+use turns::in_turns;
 
 mod sealed {
     /// Keeps [`RandomElement`](super::RandomElement) and [`IntegerTarget`](super::IntegerTarget) to the dtypes of
@@ -46,6 +48,10 @@ seal!(bool, u8, i8, i16, i32, i64, f16, bf16, f32, f64);
 
 /// A floating dtype that uniform, normal and other real numbers can be drawn for: f32, f64, f16, bf16.
 pub trait RandomElement: Copy + sealed::Sealed + Send + Sync + 'static {
+    /// The words of the stream that a uniform number of the dtype takes.
+    #[doc(hidden)]
+    const WORDS: usize;
+
     /// Rounds a double. The half types are rounded twice, by way of f32, as in PyTorch.
     fn from_f64(value: f64) -> Self;
 
@@ -56,10 +62,10 @@ pub trait RandomElement: Copy + sealed::Sealed + Send + Sync + 'static {
     #[doc(hidden)]
     fn reciprocal(value: f64) -> Self;
 
-    /// Successive uniform numbers in [0, 1), of 53 bits for f64 and of 24 bits otherwise, compared with `p`: whether
-    /// each is below, given to `convert`. `out` and `p` have the same length.
+    /// Puts one or zero in the place of each probability: whether a uniform number in [0, 1), of 53 bits for f64 and of 24 bits
+    /// otherwise, is below it.
     #[doc(hidden)]
-    fn below<T>(engine: &mut Mt19937, out: &mut [T], p: &[Self], convert: impl Fn(bool) -> T);
+    fn below(engine: &mut Mt19937, values: &mut [Self]);
 
     /// See [`uniform()`].
     #[doc(hidden)]
@@ -73,6 +79,7 @@ pub trait RandomElement: Copy + sealed::Sealed + Send + Sync + 'static {
 macro_rules! element {
     ($t:ty, $from:expr, $reciprocal:expr, $uniform:path, $normal:path, $below:path) => {
         impl RandomElement for $t {
+            const WORDS: usize = size_of::<$t>().div_ceil(4);
             #[inline(always)]
             fn from_f64(value: f64) -> Self {
                 $from(value)
@@ -84,8 +91,8 @@ macro_rules! element {
             fn reciprocal(value: f64) -> Self {
                 $reciprocal(value)
             }
-            fn below<T>(engine: &mut Mt19937, out: &mut [T], p: &[Self], convert: impl Fn(bool) -> T) {
-                $below(engine, out, p, convert);
+            fn below(engine: &mut Mt19937, values: &mut [Self]) {
+                $below(engine, values);
             }
             #[inline(always)]
             fn uniform<L: Level>(engine: &mut Mt19937, out: &mut [Self], lo: f64, hi: f64) {
@@ -147,10 +154,10 @@ impl<T, F: Fn(u64) -> T> Kernel for Pairs<'_, T, F> {
     }
 }
 
-fn fill_u32<T>(engine: &mut Mt19937, out: &mut [T], convert: impl Fn(u32) -> T) {
-    dispatch(Words { engine, out, convert });
+fn fill_u32<T: Send>(engine: &mut Mt19937, out: &mut [T], convert: impl Fn(u32) -> T + Sync) {
+    in_turns(engine, out, 1, |engine, _, out| dispatch(Words { engine, out, convert: &convert }));
 }
 
-fn fill_u64<T>(engine: &mut Mt19937, out: &mut [T], convert: impl Fn(u64) -> T) {
-    dispatch(Pairs { engine, out, convert });
+fn fill_u64<T: Send>(engine: &mut Mt19937, out: &mut [T], convert: impl Fn(u64) -> T + Sync) {
+    in_turns(engine, out, 2, |engine, _, out| dispatch(Pairs { engine, out, convert: &convert }));
 }

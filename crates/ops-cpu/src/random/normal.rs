@@ -15,6 +15,7 @@ use tensor_core::random::Mt19937;
 use super::RandomElement;
 use super::box_muller::{GROUP, transform};
 use super::rounding::Half;
+use super::turns::in_turns;
 use crate::isa::{Kernel, Level, dispatch};
 
 /// The smallest number of contiguous values that are made in blocks, and the size of a block.
@@ -36,7 +37,7 @@ pub const MIN_BLOCK: usize = 16;
 /// ```
 pub fn normal<T: RandomElement>(engine: &mut Mt19937, out: &mut [T], mean: f64, std: f64) {
     if out.len() >= MIN_BLOCK {
-        dispatch(Normal { engine, out, mean, std });
+        in_turns(engine, out, T::WORDS, |engine, _, out| dispatch(Normal { engine, out, mean, std }));
     } else {
         let mut slots = out.iter_mut();
         normal_scattered(engine, slots.len(), mean, std, |value| {
@@ -156,5 +157,28 @@ fn transform_double(block: &mut [f64], mean: f64, std: f64) {
         let angle = TAU * *second;
         *first = (radius * angle.cos()).mul_add(std, mean);
         *second = (radius * angle.sin()).mul_add(std, mean);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use half::f16;
+
+    fn same<T: RandomElement + PartialEq + std::fmt::Debug>() {
+        let len = 100_005;
+        let (mut engine, mut alone) = (Mt19937::new(11), Mt19937::new(11));
+        let (mut out, mut expected) = (vec![T::from_f64(0.0); len], vec![T::from_f64(0.0); len]);
+        normal(&mut engine, &mut out, 1.0, 2.0);
+        dispatch(Normal { engine: &mut alone, out: &mut expected, mean: 1.0, std: 2.0 });
+        assert!(out == expected);
+        assert_eq!(engine, alone);
+    }
+
+    #[test]
+    fn a_long_fill_in_parts_is_that_of_one_thread() {
+        same::<f32>();
+        same::<f64>();
+        same::<f16>();
     }
 }

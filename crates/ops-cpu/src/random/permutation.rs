@@ -5,7 +5,8 @@
 
 use tensor_core::random::{BLOCK_WORDS, Mt19937};
 
-use super::{IntegerTarget, fill_u32};
+use super::IntegerTarget;
+use crate::isa::{Kernel, Level, dispatch};
 
 /// From this length on, a word modulo the length would be visibly uneven: 2^32 / 20.
 const WIDE_LENGTH: usize = (u32::MAX / 20) as usize;
@@ -30,25 +31,52 @@ pub fn randperm<T: IntegerTarget>(engine: &mut Mt19937, out: &mut [T]) {
     }
 }
 
-/// Exchanges each place with one at or after it.
+/// Exchanges each place with one at or after it, as numbers of 32 bits, of which more fit into the caches.
 fn forward<T: IntegerTarget>(engine: &mut Mt19937, out: &mut [T]) {
     let n = out.len();
-    for (i, value) in out.iter_mut().enumerate() {
-        *value = T::from_i64(i as i64);
-    }
+    let mut order: Vec<u32> = (0..n as u32).collect();
     let exchanges = n.saturating_sub(1);
-    let mut words = [0; BLOCK_WORDS];
+    let mut steps = [0; BLOCK_WORDS];
     let mut start = 0;
     while start < exchanges {
-        let some = &mut words[..(exchanges - start).min(BLOCK_WORDS)];
-        fill_u32(engine, some, |word| word);
-        for (i, &word) in (start..).zip(some.iter()) {
-            // The length is below 2^32, and a division of 32 bits is several times faster.
-            out.swap(i, i + (word % (n - i) as u32) as usize);
+        let some = &mut steps[..(exchanges - start).min(BLOCK_WORDS)];
+        dispatch(Steps { engine: &mut *engine, steps: some, left: (n - start) as u32 });
+        for (i, &step) in (start..).zip(some.iter()) {
+            order.swap(i, i + step as usize);
         }
         start += some.len();
     }
+    for (value, number) in out.iter_mut().zip(order) {
+        *value = T::from_i64(i64::from(number));
+    }
 }
+
+/// How far each place's partner is: a word modulo the number of places that are left, which is one less from step to step.
+struct Steps<'a> {
+    engine: &'a mut Mt19937,
+    steps: &'a mut [u32],
+    left: u32,
+}
+
+impl Kernel for Steps<'_> {
+    type Output = ();
+    #[inline(always)]
+    fn run<L: Level>(self) {
+        let Steps { engine, steps, left } = self;
+        engine.fill_u32_with(steps, |word| word);
+        for (i, step) in steps.iter_mut().enumerate() {
+            // By way of doubles, whose division is vector code. Quotient and product are below 2^32, so that the quotient is never
+            // rounded up to the next whole number and the product is exact.
+            let (word, left) = (f64::from(*step), f64::from(left - i as u32));
+            let rest = word - (word / left).floor() * left;
+            // Where the last place of a number is that of its units, its low bits are the number.
+            *step = (rest + UNITS).to_bits() as u32;
+        }
+    }
+}
+
+/// 2^52.
+const UNITS: f64 = (1_u64 << 52) as f64;
 
 /// Puts each number at a place at or before its own, whose number moves to the end.
 fn inside_out<T: IntegerTarget>(engine: &mut Mt19937, out: &mut [T]) {
@@ -63,6 +91,20 @@ fn inside_out<T: IntegerTarget>(engine: &mut Mt19937, out: &mut [T]) {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn steps_are_exact_remainders() {
+        for left in [2, 3, 1000, 65_537, 10_000_019, WIDE_LENGTH as u32] {
+            let (mut engine, mut words) = (Mt19937::new(5), Mt19937::new(5));
+            let mut steps = [0; BLOCK_WORDS];
+            let count = (left as usize - 1).min(BLOCK_WORDS);
+            dispatch(Steps { engine: &mut engine, steps: &mut steps[..count], left });
+            for (i, step) in steps[..count].iter().enumerate() {
+                let word = words.next_u32();
+                assert_eq!(*step, word % (left - i as u32), "{word} modulo {left} - {i}");
+            }
+        }
+    }
 
     #[test]
     fn the_inside_out_form_permutes() {

@@ -6,6 +6,7 @@ use tensor_core::random::Mt19937;
 
 use super::RandomElement;
 use super::rounding::{Half, fused};
+use super::turns::in_turns;
 use crate::isa::{Kernel, Level, dispatch};
 
 /// Fills `out` with uniform numbers in [lo, hi), as `uniform_(lo, hi)`; `rand` is (0, 1).
@@ -22,7 +23,7 @@ use crate::isa::{Kernel, Level, dispatch};
 /// assert_eq!(values, [0.49625659, 0.76822180, 0.08847743]);
 /// ```
 pub fn uniform<T: RandomElement>(engine: &mut Mt19937, out: &mut [T], lo: f64, hi: f64) {
-    dispatch(Uniform { engine, out, lo, hi });
+    in_turns(engine, out, T::WORDS, |engine, _, out| dispatch(Uniform { engine, out, lo, hi }));
 }
 
 struct Uniform<'a, T> {

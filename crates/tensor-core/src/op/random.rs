@@ -36,6 +36,8 @@ pub enum Random {
         /// The probability of one.
         p: f64,
     },
+    /// In the place of each probability, one with that probability, else zero.
+    BernoulliOf,
     /// Zero with probability p, else 1 / (1 − p): what dropout multiplies by.
     Dropout {
         /// The probability of zero.

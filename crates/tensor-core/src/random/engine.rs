@@ -174,10 +174,11 @@ impl Mt19937 {
     }
 
     /// Passes over `count` words.
-    #[inline]
+    #[inline(always)]
     pub fn skip(&mut self, count: usize) {
-        for _ in 0..count {
-            self.next_u32();
+        let mut left = count;
+        while left > 0 {
+            left -= self.take(left).len();
         }
     }
 

@@ -1,6 +1,6 @@
 //! Convolutions, pools and batch normalization, forward and with their gradients.
 
-use crate::measure::{Bench, Work, flops, floats, forward_and_back, parameter};
+use crate::measure::{Bench, Work, floats, flops, forward_and_back, parameter};
 use sconce::prelude::*;
 use tensor_core::op::conv::{ConvOptions, ConvTransposeOptions};
 use tensor_core::op::norm::BatchNorm;

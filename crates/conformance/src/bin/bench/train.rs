@@ -1,6 +1,6 @@
 //! Training steps of small networks, written with the operations alone, and optimizer steps over many parameters.
 
-use crate::measure::{Bench, Work, flops, floats, parameter};
+use crate::measure::{Bench, Work, floats, flops, parameter};
 use sconce::prelude::*;
 use tensor_core::compose::attention::Attention;
 use tensor_core::op::activation::Approximate;
