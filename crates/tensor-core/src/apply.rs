@@ -102,6 +102,19 @@ impl Tensor {
         output
     }
 
+    /// The first elements of a fresh row-major result, in another shape, as a tensor of its own: nobody else will see the rest.
+    ///
+    /// # Panics
+    /// If there are not as many elements.
+    pub fn into_front(self, shape: impl Into<Dims>) -> Tensor {
+        let shape = shape.into();
+        assert!(
+            shape.iter().product::<usize>() <= self.numel() && self.is_contiguous(),
+            "the front of a longer tensor"
+        );
+        self.unsafe_view(shape)
+    }
+
     /// Runs `op` on `inputs` and writes the result into `self`. Where `self` is the first input, this is the operation in
     /// place. The shapes of the inputs may broadcast to the shape of `self`, not beyond it.
     ///

@@ -2,10 +2,13 @@
 //! so that the gradient of the gradient is made of the same operations; r is one over the root of the variance, x̂ the
 //! standardized x, n the number of elements.
 
-use super::{Input, Rule, rules};
+use super::{Formula, Gradients, PullAll, Rule, rules};
 use tensor_core::op::Norm;
 use tensor_core::op::norm::{Over, Standard};
-use tensor_core::{Op, Tensor, or_panic};
+use tensor_core::{Op, Tensor, mode, or_panic};
+
+/// All inputs.
+const KEEPS: u8 = crate::kept::INPUT_0 | crate::kept::POSITIONS;
 
 fn own(op: &Op) -> Norm {
     match op {
@@ -20,7 +23,7 @@ fn dim(op: &Op) -> i64 {
         | Norm::LogSoftmax { dim }
         | Norm::SoftmaxBackward { dim }
         | Norm::LogSoftmaxBackward { dim } => dim as i64,
-        Norm::Standard(_) | Norm::StandardInput(_) | Norm::StandardWeight(_) | Norm::Moments => {
+        Norm::Standard(_) | Norm::StandardInput(_) | Norm::StandardWeight(_) | Norm::StandardAll(_) | Norm::Moments => {
             unreachable!("the rules of softmax")
         }
     }
@@ -28,7 +31,10 @@ fn dim(op: &Op) -> i64 {
 
 fn standard(op: &Op) -> Standard {
     match own(op) {
-        Norm::Standard(standard) | Norm::StandardInput(standard) | Norm::StandardWeight(standard) => standard,
+        Norm::Standard(standard)
+        | Norm::StandardInput(standard)
+        | Norm::StandardWeight(standard)
+        | Norm::StandardAll(standard) => Standard { given: false, ..standard },
         Norm::Softmax { .. }
         | Norm::LogSoftmax { .. }
         | Norm::SoftmaxBackward { .. }
@@ -61,32 +67,60 @@ pub(super) fn rules(op: Norm) -> &'static [Rule] {
         Norm::Standard(Standard { weighted: false, .. }) => {
             rules![|g, x, op| norm(Norm::StandardInput(standard(op)), &[g, x])]
         }
-        Norm::Standard(Standard { weighted: true, .. }) => rules![
-            |g, x, b, op| norm(Norm::StandardInput(standard(op)), &[g, x, b]),
-            |g, x, op, input| norm(Norm::StandardWeight(standard(op)), &[g, x]).to_dtype(input.dtype()),
-            |g, op, input| over_repeated(g, standard(op), input)
-        ],
+        Norm::Standard(Standard { weighted: true, .. }) => &[Rule { keeps: KEEPS, formula: Formula::All(weighted) }],
         Norm::StandardInput(Standard { weighted: false, .. }) => {
             rules![|g, b, op| jacobian(g, b, standard(op)), |g, a, b, op| bent(g, a, b, standard(op))]
         }
         Norm::StandardInput(Standard { weighted: true, .. }) => rules![
             |g, b, c, op| jacobian(g, b, standard(op)) * broadcast(c, b, standard(op)),
             |g, a, b, c, op| bent(g, &(a * broadcast(c, b, standard(op))), b, standard(op)),
-            |g, a, b, op, input| over_repeated(&(a * jacobian(g, b, standard(op))), standard(op), input)
+            |g, a, b, op| over_repeated(&(a * jacobian(g, b, standard(op))), standard(op))
         ],
         Norm::StandardWeight(_) => rules![
             |g, b, op| norm(Norm::Standard(Standard { weighted: true, ..standard(op) }), &[b, g]),
             |g, a, b, op| norm(Norm::StandardInput(Standard { weighted: true, ..standard(op) }), &[a, b, g])
         ],
-        Norm::Moments => &[],
+        // Never recorded.
+        Norm::StandardAll(_) | Norm::Moments => &[],
     }
 }
 
-/// The sum over the dimensions in which a weight is repeated, as a parameter's gradient.
-fn over_repeated(g: &Tensor, standard: Standard, input: Input<'_>) -> Tensor {
+/// The gradients of (x, weight[, bias][, moments]). Where they shall have no derivatives themselves, one pass over x and g finds
+/// all; the moments have none of their own, because x's gradient accounts for them.
+fn weighted(pull: &PullAll<'_>) -> Gradients {
+    let (g, op) = (pull.g, pull.op);
+    let Norm::Standard(exact) = own(op) else { unreachable!("the rule of standardizing") };
+    let x = pull.kept.get(crate::kept::INPUT_0);
+    let [weight, others @ ..] = pull.kept.positions() else { unreachable!("all inputs are kept") };
+    let plain = standard(op);
+    let together = pull.wanted[0] && pull.wanted[1..].contains(&true) && g.dtype() == weight.dtype();
+    if !together || mode::is_recording() {
+        return pull
+            .wanted
+            .iter()
+            .enumerate()
+            .map(|(place, wanted)| match (*wanted, place) {
+                (false, _) => None,
+                (true, 0) => Some(norm(Norm::StandardInput(plain), &[g, x, weight])),
+                (true, 1) => Some(norm(Norm::StandardWeight(plain), &[g, x])),
+                (true, _) => Some(over_repeated(g, plain)),
+            })
+            .collect();
+    }
+    let mut inputs: Vec<&Tensor> = vec![g, x, weight];
+    inputs.extend(others.last().filter(|_| exact.given));
+    let all = norm(Norm::StandardAll(exact), &inputs);
+    // The large gradient keeps the memory; the small ones are copied out of it.
+    let (numel, weights) = (x.numel(), weight.numel());
+    let part = |start: usize| Some(all.narrow(0, start as i64, weights).view(weight.shape()).clone_());
+    let (of_weight, of_bias) = (part(numel), part(numel + weights));
+    smallvec::smallvec![Some(all.into_front(x.shape().clone())), of_weight, of_bias]
+}
+
+/// The sum over the dimensions in which a weight is repeated.
+fn over_repeated(g: &Tensor, standard: Standard) -> Tensor {
     let dims = standard.over.repeated(g.ndim());
-    let sum = if dims.is_empty() { g.clone() } else { g.sum_dim(dims, false) };
-    sum.to_dtype(input.dtype())
+    if dims.is_empty() { g.clone() } else { g.sum_dim(dims, false) }
 }
 
 /// A weight in a shape that broadcasts to that of `x`.
@@ -136,7 +170,7 @@ pub(super) fn name(op: Norm) -> &'static str {
         Norm::Standard(Standard { over: Over::Trailing(_), .. }) => "NativeLayerNormBackward0",
         Norm::Standard(Standard { over: Over::Groups(_), .. }) => "NativeGroupNormBackward0",
         Norm::Standard(Standard { over: Over::Channels, .. }) => "NativeBatchNormBackward0",
-        Norm::StandardInput(_) | Norm::StandardWeight(_) => "NativeNormBackwardBackward0",
+        Norm::StandardInput(_) | Norm::StandardWeight(_) | Norm::StandardAll(_) => "NativeNormBackwardBackward0",
         Norm::Moments => "MomentsBackward0",
     }
 }

@@ -5,7 +5,7 @@ use tensor_core::op::Norm;
 use tensor_core::op::norm::{BatchNorm, Over, Standard};
 use tensor_core::{Op, Tensor, or_panic};
 
-const ROWS: Standard = Standard { over: Over::Trailing(1), eps: 0.1, centred: true, weighted: true };
+const ROWS: Standard = Standard { over: Over::Trailing(1), eps: 0.1, centred: true, weighted: true, given: false };
 
 /// One operation of each kind. The match below has no wildcard: a new kind needs a sample.
 const KINDS: [Norm; 8] = [
@@ -16,6 +16,7 @@ const KINDS: [Norm; 8] = [
     Norm::Standard(ROWS),
     Norm::StandardInput(ROWS),
     Norm::StandardWeight(ROWS),
+    Norm::StandardAll(ROWS),
     Norm::Moments,
 ];
 
@@ -54,6 +55,7 @@ fn every_normalization() {
                 Norm::StandardWeight(standard) => each_group(standard, |standard, _| {
                     check_each(&what, run(Norm::StandardWeight(standard)), &[g.clone(), x.clone()]);
                 }),
+                Norm::StandardAll(_) => check_flat(&what, Tensor::apply(Op::Norm(op), &[&g, &x, &any(&[2])])),
                 Norm::Moments => check_flat(&what, Tensor::apply(Op::Norm(op), &[&x])),
             }
         }

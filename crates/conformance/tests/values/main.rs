@@ -9,6 +9,7 @@ mod indexing;
 mod moving;
 mod order;
 mod reductions;
+mod update;
 
 use conformance::compare::Tolerance;
 use tensor_core::{DType, Scalar};

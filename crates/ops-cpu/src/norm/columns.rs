@@ -13,7 +13,7 @@ const WIDTH: usize = 64;
 /// What is done with a tile of columns once its statistics are known.
 enum Task<'a, T> {
     Forward { weight: Option<&'a [T]>, bias: Option<&'a [T]>, y: Places<T> },
-    Input { g: &'a [T], weight: Option<&'a [T]>, to: Places<T> },
+    Input { g: &'a [T], weight: Option<&'a [T]>, to: Places<T>, sums: Option<[Places<f64>; 2]> },
     Weight { g: &'a [T], to: Places<f64> },
     Moments { to: Places<T> },
 }
@@ -72,9 +72,17 @@ impl<T: Real> Kernel for Tile<'_, T> {
                     }
                 }
             }
-            Task::Input { g, weight, to } => {
+            Task::Input { g, weight, to, sums: parameters } => {
                 let (mut sums, mut products) = ([0.0f64; WIDTH], [0.0f64; WIDTH]);
                 add_products(g, x, mean, &mut sums, &mut products, rows, line);
+                if let Some([of_weights, of_biases]) = parameters {
+                    // SAFETY: tiles are apart.
+                    let (weights, biases) = unsafe { (of_weights.part(start, width), of_biases.part(start, width)) };
+                    for k in 0..width {
+                        weights[k] = products[k] * scale[k];
+                        biases[k] = sums[k];
+                    }
+                }
                 let mut factor = [0.0f64; WIDTH];
                 for k in 0..width {
                     factor[k] = scale[k] * of(weight, k, 1.0);
@@ -151,7 +159,23 @@ pub fn forward<T: Real>(
 
 /// As the function of this name in `standard`.
 pub fn input<T: Real>(standard: Standard, g: &[T], x: &[T], weight: Option<&[T]>, to: Places<T>, columns: usize) {
-    each(Task::Input { g, weight, to }, x, standard.eps, columns);
+    each(Task::Input { g, weight, to, sums: None }, x, standard.eps, columns);
+}
+
+/// As the function of this name in `backward`.
+#[expect(clippy::too_many_arguments, reason = "operands and results of one operation")]
+pub fn all<T: Real>(
+    standard: Standard,
+    g: &[T],
+    x: &[T],
+    weight: &[T],
+    to: Places<T>,
+    of_weights: Places<f64>,
+    of_biases: Places<f64>,
+    columns: usize,
+) {
+    let sums = Some([of_weights, of_biases]);
+    each(Task::Input { g, weight: Some(weight), to, sums }, x, standard.eps, columns);
 }
 
 /// As the function of this name in `standard`.

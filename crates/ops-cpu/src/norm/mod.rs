@@ -1,6 +1,7 @@
 //! Normalization: each row (or group, or channel) is passed over several times while it lies in the cache, and once in memory.
 //! Rows are computed as a whole, so results do not depend on the number of threads.
 
+mod backward;
 mod columns;
 mod lanes;
 mod softmax;
@@ -53,6 +54,7 @@ fn of<T: Real>(op: Norm, compute: DType, inputs: &[Read<'_>], out: &Write<'_>) {
         Norm::LogSoftmaxBackward { dim } => softmax::backward::<T, true>(dim as usize, compute, inputs, out),
         Norm::Standard(standard) => standard::forward::<T>(standard, compute, inputs, out),
         Norm::StandardInput(standard) => standard::input::<T>(standard, compute, inputs, out),
+        Norm::StandardAll(standard) => backward::all::<T>(standard, compute, inputs, out),
         Norm::StandardWeight(standard) => standard::weight::<T>(standard, compute, inputs, out),
         Norm::Moments => standard::moments::<T>(compute, &inputs[0], out),
     }

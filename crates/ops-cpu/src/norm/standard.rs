@@ -12,6 +12,9 @@ use tensor_core::{DType, Layout};
 /// Elements below which a second thread costs more than it saves.
 const GRAIN: usize = 8 * 1024;
 
+/// Elements of a block whose moments are found at once.
+const BLOCK: usize = 4096;
+
 /// Where the elements of each group lie: in runs of neighbours, each with a weight of its own (or, over trailing dimensions,
 /// a weight for each element of the single run).
 #[derive(Clone, Copy)]
@@ -27,13 +30,15 @@ pub struct Groups {
     run_step: usize,
     /// Weights repeat after so many groups; each group has so many.
     period: usize,
-    weights: usize,
+    /// Weights of a group.
+    pub weights: usize,
     /// Whether the weight belongs to an element of the run instead of a run.
-    each: bool,
+    pub each: bool,
 }
 
 impl Groups {
-    fn new(over: Over, layout: &Layout) -> Groups {
+    /// The groups of an input of that layout.
+    pub fn new(over: Over, layout: &Layout) -> Groups {
         let (shape, numel) = (layout.shape(), layout.numel());
         match over {
             Over::Trailing(dims) => {
@@ -75,37 +80,56 @@ impl Groups {
     }
 
     /// Elements per group.
-    fn numel(self) -> usize {
+    pub fn numel(self) -> usize {
         self.runs * self.len
     }
 
     /// The runs of group `i`: where each begins, and the place of its weight.
     #[inline(always)]
-    fn runs(self, i: usize) -> impl Iterator<Item = (usize, usize)> {
+    pub fn runs(self, i: usize) -> impl Iterator<Item = (usize, usize)> {
         let first = i % self.period * self.weights;
         let own = (self.weights > 1) as usize;
         (0..self.runs).map(move |run| (i * self.group_step + run * self.run_step, first + run * own))
     }
 
-    /// Mean (0 if not centred) and variance of group `i`.
+    /// Mean (0 if not centred) and variance of group `i`: those of blocks that lie in the first-level cache, merged by the formula of
+    /// Chan, Golub and LeVeque (1979), so that memory is read once.
     #[inline(always)]
-    fn moments<T: Real>(self, x: &[T], i: usize, centred: bool) -> (f64, f64) {
-        let count = self.numel() as f64;
-        let mut mean = 0.0;
-        if centred {
-            for (at, _) in self.runs(i) {
-                mean += lanes::sum(&x[at..at + self.len], |x| x);
-            }
-            mean /= count;
-        }
-        let (shift, mut squares) = (T::from_f64(mean), 0.0);
+    pub fn moments<T: Real>(self, x: &[T], i: usize, centred: bool) -> (f64, f64) {
+        let (mut count, mut mean, mut squares) = (0.0, 0.0, 0.0);
         for (at, _) in self.runs(i) {
-            squares += lanes::sum(&x[at..at + self.len], |x| (x - shift) * (x - shift));
+            for block in x[at..at + self.len].chunks(BLOCK) {
+                if !centred {
+                    squares += lanes::sum(block, |x| x * x);
+                    count += block.len() as f64;
+                    continue;
+                }
+                let own = block.len() as f64;
+                let own_mean = lanes::sum(block, |x| x) / own;
+                let shift = T::from_f64(own_mean);
+                let own_squares = lanes::sum(block, |x| (x - shift) * (x - shift));
+                let apart = own_mean - mean;
+                let share = own / (count + own);
+                // In this order the first block, before which the count is zero, adds nothing even where a square would overflow.
+                squares += own_squares + apart * (apart * (count * share));
+                mean += apart * share;
+                count += own;
+            }
         }
         (mean, squares / count)
     }
 
-    fn split(self, work: impl Fn(std::ops::Range<usize>) + Sync) {
+    /// The moments as they were given, means before variances, or found.
+    #[inline(always)]
+    pub fn moments_or<T: Real>(self, given: Option<&[T]>, x: &[T], i: usize, centred: bool) -> (f64, f64) {
+        match given {
+            Some(given) => (given[i].to_f64(), given[self.count + i].to_f64()),
+            None => self.moments(x, i, centred),
+        }
+    }
+
+    /// Shares the groups among the threads.
+    pub fn split(self, work: impl Fn(std::ops::Range<usize>) + Sync) {
         team::split(self.count, (GRAIN / self.numel().max(1)).max(1), work);
     }
 }
@@ -120,14 +144,17 @@ pub fn forward<T: Real>(standard: Standard, compute: DType, inputs: &[Read<'_>],
     let groups = Groups::new(standard.over, inputs[0].layout);
     let x = Dense::<T>::new(&inputs[0], compute);
     let weight = parameter::<T>(inputs, 1, standard.weighted, compute);
-    let bias = parameter::<T>(inputs, 2, inputs.len() > 2, compute);
+    let given = parameter::<T>(inputs, inputs.len() - 1, standard.given, compute);
+    let bias = parameter::<T>(inputs, 2, inputs.len() - standard.given as usize > 2, compute);
+    let given = given.as_ref().map(Dense::all);
     let (weight, bias) = (weight.as_ref().map(Dense::all), bias.as_ref().map(Dense::all));
     dense::write::<T>(out, compute, |y| {
         if standard.over == Over::Channels && groups.len == 1 {
             return columns::forward(standard, x.all(), weight, bias, y, groups.count);
         }
         groups.split(|range| {
-            dispatch(Forward { standard, groups, x: x.all(), weight, bias, y, start: range.start, end: range.end });
+            let x = x.all();
+            dispatch(Forward { standard, groups, x, weight, bias, given, y, start: range.start, end: range.end });
         });
     });
 }
@@ -138,6 +165,7 @@ struct Forward<'a, T> {
     x: &'a [T],
     weight: Option<&'a [T]>,
     bias: Option<&'a [T]>,
+    given: Option<&'a [T]>,
     y: Places<T>,
     start: usize,
     end: usize,
@@ -147,9 +175,9 @@ impl<T: Real> Kernel for Forward<'_, T> {
     type Output = ();
     #[inline(always)]
     fn run<L: Level>(self) {
-        let Forward { standard, groups, x, weight, bias, y, .. } = self;
+        let Forward { standard, groups, x, weight, bias, given, y, .. } = self;
         for i in self.start..self.end {
-            let (mean, variance) = groups.moments(x, i, standard.centred);
+            let (mean, variance) = groups.moments_or(given, x, i, standard.centred);
             let (mean, scale) = (T::from_f64(mean), T::from_f64(1.0 / (variance + standard.eps).sqrt()));
             for (at, place) in groups.runs(i) {
                 let x = &x[at..at + groups.len];

@@ -28,12 +28,14 @@ pub enum Norm {
         /// The dimension.
         dim: u8,
     },
-    /// Inputs (x[, weight[, bias]]): the standardized x, times the weight, plus the bias.
+    /// Inputs (x[, weight[, bias]][, moments]): the standardized x, times the weight, plus the bias.
     Standard(Standard),
     /// Inputs (g, x[, weight]): the gradient of `Standard`'s x, g being that of its result.
     StandardInput(Standard),
     /// Inputs (g, x): the gradient of `Standard`'s weight.
     StandardWeight(Standard),
+    /// Inputs (g, x, weight[, moments]): the gradients of `Standard`'s x, of its weight and of its bias, one behind the other.
+    StandardAll(Standard),
     /// Input x: for each channel (dimension 1) its mean and its variance, divided by the count, as two rows.
     Moments,
 }
@@ -49,6 +51,8 @@ pub struct Standard {
     pub centred: bool,
     /// Whether there is a weight.
     pub weighted: bool,
+    /// Whether the last input of `Standard` is what `Moments` finds of x, which then need not be found again.
+    pub given: bool,
 }
 
 /// Which elements are standardized together.
@@ -112,6 +116,10 @@ impl Norm {
             | Norm::LogSoftmaxBackward { .. }
             | Norm::Standard(_)
             | Norm::StandardInput(_) => (x.shape().clone(), x.dtype()),
+            Norm::StandardAll(standard) => {
+                let weights: usize = standard.over.weight_shape(inputs[1].shape()).iter().product();
+                ([inputs[1].numel() + 2 * weights].as_slice().into(), x.dtype())
+            }
             Norm::StandardWeight(standard) => (standard.over.weight_shape(x.shape()), x.dtype()),
             Norm::Moments => ([2, x.shape()[1]].as_slice().into(), statistics_dtype(x.dtype())),
         };
@@ -230,11 +238,22 @@ impl Tensor {
         scaled.try_add(&shift.try_reshape(&shape)?)?.try_to_dtype(self.dtype())
     }
 
+    /// The mean and the variance of each channel, as two rows. They are constants to whoever differentiates.
+    fn channel_moments(&self) -> Result<Tensor> {
+        let _pause = crate::mode::Recording::set(false);
+        Tensor::apply(Op::Norm(Norm::Moments), &[self])
+    }
+
     /// Moves running statistics towards the mean and the variance of this tensor's channels. `instances`: how many channels
     /// in a row, each of a sample, stand for one running statistic each.
-    fn update_running(&self, mean: Option<&Tensor>, variance: Option<&Tensor>, momentum: f64) -> Result<()> {
+    fn update_running(
+        &self,
+        moments: &Tensor,
+        mean: Option<&Tensor>,
+        variance: Option<&Tensor>,
+        momentum: f64,
+    ) -> Result<()> {
         let _pause = crate::mode::Recording::set(false);
-        let moments = Tensor::apply(Op::Norm(Norm::Moments), &[&self.detach()])?;
         let count = self.numel() / self.shape()[1].max(1);
         let update = |running: &Tensor, row: i64, factor: f64| -> Result<()> {
             let now =
@@ -301,7 +320,7 @@ twins! {
         (self, normalized_shape: S, weight: Option<&Tensor>, bias: Option<&Tensor>, eps: f64) -> Tensor {
         let over = self.check_trailing(&shape::checked_shape(&normalized_shape)?, weight, bias, "*, ")?;
         self.check_norm_dtypes("LayerNormKernelImpl", [weight, bias])?;
-        self.standardized(Standard { over, eps, centred: true, weighted: false }, weight, bias)
+        self.standardized(Standard { over, eps, centred: true, weighted: false, given: false }, weight, bias)
     }
 
     /// The last dimensions, of sizes `normalized_shape`, divided by the root of their mean square, then times `weight` (Zhang
@@ -320,7 +339,7 @@ twins! {
             _ => f32::EPSILON as f64,
         });
         let weight = weight.map(|weight| weight.try_to_dtype(self.dtype())).transpose()?;
-        self.standardized(Standard { over, eps, centred: false, weighted: false }, weight.as_ref(), None)
+        self.standardized(Standard { over, eps, centred: false, weighted: false, given: false }, weight.as_ref(), None)
     }
 
     /// Each sample's channels (dimension 1) in `num_groups` groups of neighbours, each brought to mean 0 and variance 1
@@ -359,7 +378,7 @@ twins! {
         }
         self.check_norm_dtypes("GroupNormKernelImpl", [weight, bias])?;
         let over = Over::Groups(num_groups as u32);
-        self.standardized(Standard { over, eps, centred: true, weighted: false }, weight, bias)
+        self.standardized(Standard { over, eps, centred: true, weighted: false, given: false }, weight, bias)
     }
 
     /// Each channel (dimension 1) brought to mean 0 and variance 1, then times `weight`, plus `bias` (Ioffe and Szegedy 2015).
@@ -403,10 +422,16 @@ twins! {
         match (training, running_mean, running_var) {
             (false, Some(mean), Some(variance)) => self.standardized_as(mean, variance, options),
             _ => {
+                let moments = self.channel_moments()?;
                 if running_mean.is_some() || running_var.is_some() {
-                    self.update_running(running_mean, running_var, momentum)?;
+                    self.update_running(&moments, running_mean, running_var, momentum)?;
                 }
-                let standard = Standard { over: Over::Channels, eps, centred: true, weighted: false };
+                if let (Some(weight), Some(bias)) = (weight, bias) {
+                    let standard = Standard { over: Over::Channels, eps, centred: true, weighted: true, given: true };
+                    let x = self.try_contiguous()?;
+                    return Tensor::apply(Op::Norm(Norm::Standard(standard)), &[&x, weight, bias, &moments]);
+                }
+                let standard = Standard { over: Over::Channels, eps, centred: true, weighted: false, given: false };
                 self.standardized(standard, weight, bias)
             }
         }
@@ -437,7 +462,8 @@ twins! {
         self.check_channels("running_var", running_var)?;
         if running_mean.is_some() || running_var.is_some() {
             let places: Dims = [1, self.shape()[0] * self.shape()[1]].into_iter().chain(self.shape()[2..].iter().copied()).collect();
-            self.detach().try_reshape(places)?.update_running(running_mean, running_var, options.momentum)?;
+            let channels = self.detach().try_reshape(places)?;
+            channels.update_running(&channels.channel_moments()?, running_mean, running_var, options.momentum)?;
         }
         self.try_group_norm(self.shape()[1].max(1), options.weight, options.bias, options.eps)
     }
