@@ -19,6 +19,7 @@ mod memory;
 mod nest;
 mod norm;
 mod number;
+mod pad;
 mod pool;
 pub mod random;
 mod recurrent;
@@ -107,6 +108,7 @@ impl Device for Cpu {
             Op::Index(op) => index::run(op, inputs[0].source.is_none(), &all(), &out),
             Op::Join(op) => join::run(op, &all(), &out),
             Op::Conv(op) => conv::run(op, compute, &all(), &out),
+            Op::Pad(op) => pad::run(op, x(0), &out),
             Op::Pool(op) => pool::run(op, compute, &all(), &out),
             Op::Norm(op) => norm::run(op, compute, &all(), &out),
             Op::Recurrent(op) => recurrent::run(op, compute, &all(), &out),

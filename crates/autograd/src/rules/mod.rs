@@ -14,6 +14,7 @@ mod index;
 mod join;
 mod matmul;
 mod norm;
+mod pad;
 mod pool;
 mod recurrent;
 mod reduce;
@@ -191,6 +192,7 @@ pub(crate) fn of(op: &Op) -> &'static [Rule] {
         Op::Index(op) => index::rules(*op),
         Op::Join(op) => join::rules(*op),
         Op::Conv(op) => conv::rules(*op),
+        Op::Pad(op) => pad::rules(*op),
         Op::Pool(op) => pool::rules(*op),
         Op::Norm(op) => norm::rules(*op),
         Op::Recurrent(op) => recurrent::rules(*op),
@@ -215,6 +217,7 @@ pub(crate) fn name(op: &Op) -> Cow<'static, str> {
         Op::Index(op) => index::name(*op).into(),
         Op::Join(op) => join::name(*op).into(),
         Op::Conv(op) => conv::name(*op).into(),
+        Op::Pad(op) => pad::name(*op).into(),
         Op::Pool(op) => pool::name(*op).into(),
         Op::Norm(op) => norm::name(*op).into(),
         Op::Recurrent(op) => recurrent::name(*op).into(),

@@ -10,6 +10,7 @@ mod join;
 mod loss;
 mod matmul;
 mod norm;
+mod pad;
 mod pool;
 mod recurrent;
 mod reduce;

@@ -42,6 +42,7 @@ mod reading;
 mod reductions;
 mod rust_alone;
 mod shapes;
+mod windows;
 
 use deviations::DEVIATIONS;
 use std::collections::{BTreeMap, BTreeSet};
@@ -79,6 +80,7 @@ const THEMES: &[&[Case]] = &[
     functions::CASES,
     losses::CASES,
     noise::CASES,
+    windows::CASES,
 ];
 
 /// The text of the fixture without its escapes.

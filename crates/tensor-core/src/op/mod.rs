@@ -10,6 +10,7 @@ pub mod join;
 pub mod matmul;
 pub mod norm;
 pub mod origin;
+pub mod pad;
 pub mod pool;
 pub mod random;
 pub mod recurrent;
@@ -34,6 +35,7 @@ pub use join::Join;
 pub use matmul::Matmul;
 pub use norm::Norm;
 pub use origin::Origin;
+pub use pad::{Pad, PadMode};
 pub use pool::Pool;
 pub use recurrent::Recurrent;
 pub use reduce::Reduce;
@@ -82,6 +84,8 @@ pub enum Op {
     Join(Join),
     /// Convolutions and their gradients.
     Conv(Conv),
+    /// Elements added at the ends of dimensions, or taken away.
+    Pad(Pad),
     /// Windows of images into one element each, and back.
     Pool(Pool),
     /// Elements brought to a common scale.
@@ -131,6 +135,7 @@ impl Op {
             Op::Index(op) => op.plan(inputs),
             Op::Join(op) => op.plan(inputs),
             Op::Conv(op) => op.plan(inputs),
+            Op::Pad(op) => op.plan(inputs[0]),
             Op::Pool(op) => op.plan(inputs),
             Op::Norm(op) => op.plan(inputs),
             Op::Recurrent(op) => op.plan(inputs),

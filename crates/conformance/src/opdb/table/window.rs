@@ -2,6 +2,7 @@
 
 use super::table;
 use crate::opdb::Args;
+use tensor_core::op::PadMode;
 use tensor_core::op::conv::{ConvOptions, ConvTransposeOptions, Padding};
 use tensor_core::op::pool::{AvgPoolOptions, MaxPoolOptions};
 use tensor_core::{Spatial, Tensor};
@@ -91,7 +92,16 @@ fn size(a: &Args) -> (Option<usize>, Option<usize>) {
     (at(0), at(1))
 }
 
+fn padded(a: &Args) -> Tensor {
+    let known = [("reflect", PadMode::Reflect), ("replicate", PadMode::Replicate), ("circular", PadMode::Circular)];
+    let asked = a.text_or(2, "mode", "constant");
+    let number = || PadMode::Constant(a.opt_scalar(3, "value").unwrap_or(0.into()));
+    let mode = known.iter().find(|(name, _)| *name == asked).map_or_else(number, |(_, mode)| *mode);
+    a.x().pad(a.ints(1, "pad"), mode)
+}
+
 table! {
+    "constant_pad_nd" => |a| a.x().pad(a.ints(1, "pad"), a.opt_scalar(2, "value").unwrap_or(0.into()));
     "nn.functional.adaptive_avg_pool1d" => |a| a.x().adaptive_avg_pool1d(a.ints(1, "output_size")[0] as usize);
     "nn.functional.adaptive_avg_pool2d" => |a| a.x().adaptive_avg_pool2d(size(a));
     "nn.functional.adaptive_max_pool1d" => |a| {
@@ -114,6 +124,7 @@ table! {
     "nn.functional.conv_transpose3d" => |a| transposed(a, 3);
     "nn.functional.max_pool1d" => |a| largest(a, 1);
     "nn.functional.max_pool2d" => |a| largest(a, 2);
+    "nn.functional.pad" => |a| padded(a);
     "nn.functional.pixel_shuffle" => |a| a.x().pixel_shuffle(a.int(1, "upscale_factor") as usize);
     "nn.functional.pixel_unshuffle" => |a| a.x().pixel_unshuffle(a.int(1, "downscale_factor") as usize);
 }
