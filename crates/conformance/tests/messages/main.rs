@@ -42,6 +42,7 @@ mod reading;
 mod reductions;
 mod rust_alone;
 mod shapes;
+mod together;
 mod windows;
 
 use deviations::DEVIATIONS;
@@ -80,6 +81,7 @@ const THEMES: &[&[Case]] = &[
     functions::CASES,
     losses::CASES,
     noise::CASES,
+    together::CASES,
     windows::CASES,
 ];
 

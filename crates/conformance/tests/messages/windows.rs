@@ -1,7 +1,7 @@
 //! Padding, windows, images in other sizes: arguments that do not fit.
 
 use crate::names::*;
-use tensor_core::op::PadMode;
+use tensor_core::op::{FoldOptions, GridSample, Interpolate, InterpolateMode, PadMode};
 
 misuses! {
     "torch.nn.functional.pad(f(2, 3), (1,))" Value: f([2, 3]).pad([1], 0), f([2, 3]).try_pad([1], 0);
@@ -24,4 +24,52 @@ misuses! {
     "torch.nn.functional.pad(f(2, 0, 3, 4), (1, 1, 1, 1), 'replicate')" Shape: f([2, 0, 3, 4]).pad([1, 1, 1, 1], PadMode::Replicate), f([2, 0, 3, 4]).try_pad([1, 1, 1, 1], PadMode::Replicate);
     "torch.nn.functional.pad(b(2, 3, 4), (1, 1), 'reflect')" DType: b([2, 3, 4]).pad([1, 1], PadMode::Reflect), b([2, 3, 4]).try_pad([1, 1], PadMode::Reflect);
     "torch.nn.functional.pad(b(2, 3, 4, 5), (1, 1, 1, 1, 1, 1), 'replicate')" DType: b([2, 3, 4, 5]).pad([1, 1, 1, 1, 1, 1], PadMode::Replicate), b([2, 3, 4, 5]).try_pad([1, 1, 1, 1, 1, 1], PadMode::Replicate);
+    "torch.nn.functional.unfold(f(2, 3), 2)" Dim: f([2, 3]).unfold_windows(2, FoldOptions::default()), f([2, 3]).try_unfold_windows(2, FoldOptions::default());
+    "torch.nn.functional.unfold(f(1, 2, 3), 0)" Value: f([1, 2, 3]).unfold_windows(0, FoldOptions::default()), f([1, 2, 3]).try_unfold_windows(0, FoldOptions::default());
+    "torch.nn.functional.unfold(f(1, 2, 3), 2, stride=0)" Value: f([1, 2, 3]).unfold_windows(2, FoldOptions { stride: 0.into(), ..FoldOptions::default() }), f([1, 2, 3]).try_unfold_windows(2, FoldOptions { stride: 0.into(), ..FoldOptions::default() });
+    "torch.nn.functional.unfold(f(1, 2, 3), 2, dilation=0)" Value: f([1, 2, 3]).unfold_windows(2, FoldOptions { dilation: 0.into(), ..FoldOptions::default() }), f([1, 2, 3]).try_unfold_windows(2, FoldOptions { dilation: 0.into(), ..FoldOptions::default() });
+    "torch.nn.functional.unfold(f(1, 2, 3), 2, padding=-1)" Value: f([1, 2, 3]).unfold_windows(2, FoldOptions { padding: (-1).into(), ..FoldOptions::default() }), f([1, 2, 3]).try_unfold_windows(2, FoldOptions { padding: (-1).into(), ..FoldOptions::default() });
+    "torch.nn.functional.unfold(f(1, 2, 3), 4)" Shape: f([1, 2, 3]).unfold_windows(4, FoldOptions::default()), f([1, 2, 3]).try_unfold_windows(4, FoldOptions::default());
+    "torch.nn.functional.unfold(f(1, 0, 3), 2)" Shape: f([1, 0, 3]).unfold_windows(2, FoldOptions::default()), f([1, 0, 3]).try_unfold_windows(2, FoldOptions::default());
+    "torch.nn.functional.unfold(n(1, 2, 3), 2)" DType: n([1, 2, 3]).unfold_windows(2, FoldOptions::default()), n([1, 2, 3]).try_unfold_windows(2, FoldOptions::default());
+    "torch.nn.functional.unfold(f(1, 2, 3), (2, 2, 2))" Value: f([1, 2, 3]).unfold_windows([2, 2, 2], FoldOptions::default()), f([1, 2, 3]).try_unfold_windows([2, 2, 2], FoldOptions::default());
+    "torch.nn.functional.fold(f(2, 3), (2, 2), 2)" Shape: f([2, 3]).fold([2, 2], 2, FoldOptions::default()), f([2, 3]).try_fold([2, 2], 2, FoldOptions::default());
+    "torch.nn.functional.fold(f(3), (2, 2), 2)" Shape: f([3]).fold([2, 2], 2, FoldOptions::default()), f([3]).try_fold([2, 2], 2, FoldOptions::default());
+    "torch.nn.functional.fold(f(4, 2), (2, 2), 2)" Shape: f([4, 2]).fold([2, 2], 2, FoldOptions::default()), f([4, 2]).try_fold([2, 2], 2, FoldOptions::default());
+    "torch.nn.functional.fold(f(4, 1), (1, 1), 2)" Shape: f([4, 1]).fold([1, 1], 2, FoldOptions::default()), f([4, 1]).try_fold([1, 1], 2, FoldOptions::default());
+    "torch.nn.functional.fold(f(4, 1), (0, 1), 2)" Shape: f([4, 1]).fold([0, 1], 2, FoldOptions::default()), f([4, 1]).try_fold([0, 1], 2, FoldOptions::default());
+    "torch.nn.functional.fold(n(4, 1), 2, 2)" DType: n([4, 1]).fold(2, 2, FoldOptions::default()), n([4, 1]).try_fold(2, 2, FoldOptions::default());
+    "torch.nn.functional.fold(f(4, 1), (2, 2, 2), 2)" Value: f([4, 1]).fold([2, 2, 2], 2, FoldOptions::default()), f([4, 1]).try_fold([2, 2, 2], 2, FoldOptions::default());
+    "torch.nn.functional.interpolate(f(2, 3), 4)" Unsupported: f([2, 3]).interpolate(Interpolate { size: Some(4.into()), ..Interpolate::default() }), f([2, 3]).try_interpolate(Interpolate { size: Some(4.into()), ..Interpolate::default() });
+    "torch.nn.functional.interpolate(f(1, 2, 3))" Value: f([1, 2, 3]).interpolate(Interpolate { ..Interpolate::default() }), f([1, 2, 3]).try_interpolate(Interpolate { ..Interpolate::default() });
+    "torch.nn.functional.interpolate(f(1, 2, 3), 4, 2)" Value: f([1, 2, 3]).interpolate(Interpolate { size: Some(4.into()), scale_factor: Some(2.0.into()), ..Interpolate::default() }), f([1, 2, 3]).try_interpolate(Interpolate { size: Some(4.into()), scale_factor: Some(2.0.into()), ..Interpolate::default() });
+    "torch.nn.functional.interpolate(f(1, 2, 3), (4, 4))" Value: f([1, 2, 3]).interpolate(Interpolate { size: Some([4, 4].into()), ..Interpolate::default() }), f([1, 2, 3]).try_interpolate(Interpolate { size: Some([4, 4].into()), ..Interpolate::default() });
+    "torch.nn.functional.interpolate(f(1, 2, 3), scale_factor=(2.0, 2.0))" Value: f([1, 2, 3]).interpolate(Interpolate { scale_factor: Some([2.0, 2.0].into()), ..Interpolate::default() }), f([1, 2, 3]).try_interpolate(Interpolate { scale_factor: Some([2.0, 2.0].into()), ..Interpolate::default() });
+    "torch.nn.functional.interpolate(f(1, 2, 3), 4, mode='bilinear')" Unsupported: f([1, 2, 3]).interpolate(Interpolate { size: Some(4.into()), mode: InterpolateMode::Bilinear, ..Interpolate::default() }), f([1, 2, 3]).try_interpolate(Interpolate { size: Some(4.into()), mode: InterpolateMode::Bilinear, ..Interpolate::default() });
+    "torch.nn.functional.interpolate(f(1, 2, 3, 4), 4, mode='linear')" Unsupported: f([1, 2, 3, 4]).interpolate(Interpolate { size: Some(4.into()), mode: InterpolateMode::Linear, ..Interpolate::default() }), f([1, 2, 3, 4]).try_interpolate(Interpolate { size: Some(4.into()), mode: InterpolateMode::Linear, ..Interpolate::default() });
+    "torch.nn.functional.interpolate(f(1, 2, 3, 4), 4, mode='trilinear')" Unsupported: f([1, 2, 3, 4]).interpolate(Interpolate { size: Some(4.into()), mode: InterpolateMode::Trilinear, ..Interpolate::default() }), f([1, 2, 3, 4]).try_interpolate(Interpolate { size: Some(4.into()), mode: InterpolateMode::Trilinear, ..Interpolate::default() });
+    "torch.nn.functional.interpolate(f(1, 2, 3), 4, mode='bicubic')" Unsupported: f([1, 2, 3]).interpolate(Interpolate { size: Some(4.into()), mode: InterpolateMode::Bicubic, ..Interpolate::default() }), f([1, 2, 3]).try_interpolate(Interpolate { size: Some(4.into()), mode: InterpolateMode::Bicubic, ..Interpolate::default() });
+    "torch.nn.functional.interpolate(f(1, 2, 3, 4), 4, mode='nearest', align_corners=True)" Value: f([1, 2, 3, 4]).interpolate(Interpolate { size: Some(4.into()), align_corners: Some(true), ..Interpolate::default() }), f([1, 2, 3, 4]).try_interpolate(Interpolate { size: Some(4.into()), align_corners: Some(true), ..Interpolate::default() });
+    "torch.nn.functional.interpolate(f(1, 2, 3, 4), 0)" Shape: f([1, 2, 3, 4]).interpolate(Interpolate { size: Some(0.into()), ..Interpolate::default() }), f([1, 2, 3, 4]).try_interpolate(Interpolate { size: Some(0.into()), ..Interpolate::default() });
+    "torch.nn.functional.interpolate(f(1, 2, 3), -1)" Shape: f([1, 2, 3]).interpolate(Interpolate { size: Some((-1).into()), ..Interpolate::default() }), f([1, 2, 3]).try_interpolate(Interpolate { size: Some((-1).into()), ..Interpolate::default() });
+    "torch.nn.functional.interpolate(f(1, 2, 3), scale_factor=0.1)" Shape: f([1, 2, 3]).interpolate(Interpolate { scale_factor: Some(0.1.into()), ..Interpolate::default() }), f([1, 2, 3]).try_interpolate(Interpolate { scale_factor: Some(0.1.into()), ..Interpolate::default() });
+    "torch.nn.functional.interpolate(f(1, 0, 3, 4), 4)" Shape: f([1, 0, 3, 4]).interpolate(Interpolate { size: Some(4.into()), ..Interpolate::default() }), f([1, 0, 3, 4]).try_interpolate(Interpolate { size: Some(4.into()), ..Interpolate::default() });
+    "torch.nn.functional.interpolate(f(1, 2, 3, 4), 4, recompute_scale_factor=True)" Value: f([1, 2, 3, 4]).interpolate(Interpolate { size: Some(4.into()), recompute_scale_factor: true, ..Interpolate::default() }), f([1, 2, 3, 4]).try_interpolate(Interpolate { size: Some(4.into()), recompute_scale_factor: true, ..Interpolate::default() });
+    "torch.nn.functional.interpolate(n(1, 2, 3), 4)" DType: n([1, 2, 3]).interpolate(Interpolate { size: Some(4.into()), ..Interpolate::default() }), n([1, 2, 3]).try_interpolate(Interpolate { size: Some(4.into()), ..Interpolate::default() });
+    "torch.nn.functional.interpolate(n(1, 2, 3), 4, mode='linear')" DType: n([1, 2, 3]).interpolate(Interpolate { size: Some(4.into()), mode: InterpolateMode::Linear, ..Interpolate::default() }), n([1, 2, 3]).try_interpolate(Interpolate { size: Some(4.into()), mode: InterpolateMode::Linear, ..Interpolate::default() });
+    "torch.nn.functional.interpolate(n(1, 2, 3, 4), 4, mode='bicubic')" DType: n([1, 2, 3, 4]).interpolate(Interpolate { size: Some(4.into()), mode: InterpolateMode::Bicubic, ..Interpolate::default() }), n([1, 2, 3, 4]).try_interpolate(Interpolate { size: Some(4.into()), mode: InterpolateMode::Bicubic, ..Interpolate::default() });
+    "torch.nn.functional.grid_sample(f(1, 2, 3), f(1, 2, 2, 2))" Shape: f([1, 2, 3]).grid_sample(&f([1, 2, 2, 2]), GridSample::default()), f([1, 2, 3]).try_grid_sample(&f([1, 2, 2, 2]), GridSample::default());
+    "torch.nn.functional.grid_sample(f(1, 2, 3, 4), f(1, 2, 2, 3))" Shape: f([1, 2, 3, 4]).grid_sample(&f([1, 2, 2, 3]), GridSample::default()), f([1, 2, 3, 4]).try_grid_sample(&f([1, 2, 2, 3]), GridSample::default());
+    "torch.nn.functional.grid_sample(f(1, 2, 3, 4), f(2, 2, 2, 2))" Shape: f([1, 2, 3, 4]).grid_sample(&f([2, 2, 2, 2]), GridSample::default()), f([1, 2, 3, 4]).try_grid_sample(&f([2, 2, 2, 2]), GridSample::default());
+    "torch.nn.functional.grid_sample(f(1, 2, 0, 4), f(1, 2, 2, 2))" Shape: f([1, 2, 0, 4]).grid_sample(&f([1, 2, 2, 2]), GridSample::default()), f([1, 2, 0, 4]).try_grid_sample(&f([1, 2, 2, 2]), GridSample::default());
+    "torch.nn.functional.grid_sample(f(1, 2, 3, 4), f(1, 2, 2))" Shape: f([1, 2, 3, 4]).grid_sample(&f([1, 2, 2]), GridSample::default()), f([1, 2, 3, 4]).try_grid_sample(&f([1, 2, 2]), GridSample::default());
+    "torch.nn.functional.grid_sample(n(1, 2, 3, 4), n(1, 2, 2, 2))" DType: n([1, 2, 3, 4]).grid_sample(&n([1, 2, 2, 2]), GridSample::default()), n([1, 2, 3, 4]).try_grid_sample(&n([1, 2, 2, 2]), GridSample::default());
+    "torch.nn.functional.grid_sample(f(1, 2, 3, 4), f(1, 2, 2, 2).double())" DType: f([1, 2, 3, 4]).grid_sample(&f([1, 2, 2, 2]).to_dtype(float64), GridSample::default()), f([1, 2, 3, 4]).try_grid_sample(&f([1, 2, 2, 2]).to_dtype(float64), GridSample::default());
+    "torch.nn.functional.affine_grid(f(1, 2, 3), (1, 1, 2, 3, 2))" Value: f([1, 2, 3]).affine_grid([1, 1, 2, 3, 2], false), f([1, 2, 3]).try_affine_grid([1, 1, 2, 3, 2], false);
+    "torch.nn.functional.affine_grid(f(1, 2, 3), (1, 1, 2))" Unsupported: f([1, 2, 3]).affine_grid([1, 1, 2], false), f([1, 2, 3]).try_affine_grid([1, 1, 2], false);
+    "torch.nn.functional.affine_grid(f(1, 2, 2), (1, 1, 2, 2))" Value: f([1, 2, 2]).affine_grid([1, 1, 2, 2], false), f([1, 2, 2]).try_affine_grid([1, 1, 2, 2], false);
+    "torch.nn.functional.affine_grid(n(1, 2, 3), (1, 1, 2, 2))" DType: n([1, 2, 3]).affine_grid([1, 1, 2, 2], false), n([1, 2, 3]).try_affine_grid([1, 1, 2, 2], false);
+    "torch.nn.functional.affine_grid(f(1, 2, 3), (1, 1, 0, 2))" Value: f([1, 2, 3]).affine_grid([1, 1, 0, 2], false), f([1, 2, 3]).try_affine_grid([1, 1, 0, 2], false);
+    "torch.nn.functional.affine_grid(f(2, 3), (1, 1, 2, 2))" Value: f([2, 3]).affine_grid([1, 1, 2, 2], false), f([2, 3]).try_affine_grid([1, 1, 2, 2], false);
+    "torch.nn.functional.affine_grid(f(1, 2, 3), (2, 1, 2, 2))" Shape: f([1, 2, 3]).affine_grid([2, 1, 2, 2], false), f([1, 2, 3]).try_affine_grid([2, 1, 2, 2], false);
 }
