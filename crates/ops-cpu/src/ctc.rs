@@ -79,7 +79,7 @@ impl Sample<'_> {
 
     /// The class at a place.
     fn class(&self, place: usize) -> usize {
-        if place % 2 == 0 { self.blank } else { self.labels[place / 2] as usize }
+        if place.is_multiple_of(2) { self.blank } else { self.labels[place / 2] as usize }
     }
 
     /// Whether a place may be reached from two before it, without the blank between.

@@ -30,7 +30,7 @@ misuses! {
     "f(3, 4).cov(fweights=n(4, 1))" Shape: f([3, 4]).cov(Cov { fweights: Some(&n([4, 1])), ..Cov::default() }), f([3, 4]).try_cov(Cov { fweights: Some(&n([4, 1])), ..Cov::default() });
     "f(3, 4).cov(aweights=-f(4))" Value: f([3, 4]).cov(Cov { aweights: Some(&-f([4])), ..Cov::default() }), f([3, 4]).try_cov(Cov { aweights: Some(&-f([4])), ..Cov::default() });
     "f(3, 4).cov(fweights=-n(4))" Value: f([3, 4]).cov(Cov { fweights: Some(&-n([4])), ..Cov::default() }), f([3, 4]).try_cov(Cov { fweights: Some(&-n([4])), ..Cov::default() });
-    "f(3, 4).cov(aweights=f(4) * 0)" Value: f([3, 4]).cov(Cov { aweights: Some(&(f([4]) * 0)), ..Cov::default() }), f([3, 4]).try_cov(Cov { aweights: Some(&(f([4]) * 0)), ..Cov::default() });
+    "f(3, 4).cov(aweights=f(4) * 0)" Value: f([3, 4]).cov(Cov { aweights: Some(&zeros([4])), ..Cov::default() }), f([3, 4]).try_cov(Cov { aweights: Some(&zeros([4])), ..Cov::default() });
     "b(3, 4).cov()" DType: b([3, 4]).cov(Cov::default()), b([3, 4]).try_cov(Cov::default());
     "f(2, 3, 4).corrcoef()" Shape: f([2, 3, 4]).corrcoef(), f([2, 3, 4]).try_corrcoef();
     "torch.vander(f(2, 3))" Shape: f([2, 3]).vander(None, false), f([2, 3]).try_vander(None, false);

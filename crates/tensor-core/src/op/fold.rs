@@ -199,7 +199,7 @@ twins! {
             );
         }
         let (lines, columns) = (self.shape()[rank - 2], self.shape()[rank - 1]);
-        if lines % found.area() != 0 {
+        if !lines.is_multiple_of(found.area()) {
             bail!(
                 Shape,
                 "Expected size of input's dimension 1 to be divisible by the product of kernel_size, but got input.size(1)={lines} and \

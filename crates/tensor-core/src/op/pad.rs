@@ -257,7 +257,7 @@ twins! {
     /// inside are asked for in another number than that of 1 to 3 last dimensions, after one or two others.
     pub fn pad | try_pad [P: IntoShape, M: Into<PadMode>] (self, padding: P, mode: M) -> Tensor {
         let list = padding.sizes();
-        if list.len() % 2 != 0 {
+        if !list.len().is_multiple_of(2) {
             bail!(Value, "Padding length must be divisible by 2");
         }
         let rank = self.ndim();
