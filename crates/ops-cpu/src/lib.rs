@@ -6,9 +6,11 @@ mod binary;
 mod cast;
 mod conv;
 mod convert;
+mod ctc;
 mod dense;
 mod draw;
 mod elementwise;
+mod fold;
 mod half;
 mod index;
 pub mod isa;
@@ -19,10 +21,13 @@ mod memory;
 mod nest;
 mod norm;
 mod number;
+mod pad;
 mod pool;
 pub mod random;
 mod recurrent;
 mod reduce;
+mod resize;
+mod sample;
 mod scan;
 mod select;
 mod slices;
@@ -109,7 +114,12 @@ impl Device for Cpu {
             Op::Index(op) => index::run(op, inputs[0].source.is_none(), &all(), &out),
             Op::Join(op) => join::run(op, &all(), &out),
             Op::Conv(op) => conv::run(op, compute, &all(), &out),
+            Op::Pad(op) => pad::run(op, x(0), &out),
             Op::Pool(op) => pool::run(op, compute, &all(), &out),
+            Op::Fold(op) => fold::run(op, x(0), &out),
+            Op::Resize(op) => resize::run(op, x(0), &out),
+            Op::Sample(op) => sample::run(op, compute, &all(), &out),
+            Op::Ctc(op) => ctc::run(op, &all(), &out),
             Op::Norm(op) => norm::run(op, compute, &all(), &out),
             Op::Recurrent(op) => recurrent::run(op, compute, &all(), &out),
             Op::Scan(op) => scan::run(op, compute, &all(), &out),

@@ -10,13 +10,18 @@ mod activation;
 mod binary;
 mod conv;
 mod convert;
+mod ctc;
+mod fold;
 mod index;
 mod join;
 mod matmul;
 mod norm;
+mod pad;
 mod pool;
 mod recurrent;
 mod reduce;
+mod resize;
+mod sample;
 mod scan;
 mod select;
 mod sort;
@@ -191,7 +196,12 @@ pub(crate) fn of(op: &Op) -> &'static [Rule] {
         Op::Index(op) => index::rules(*op),
         Op::Join(op) => join::rules(*op),
         Op::Conv(op) => conv::rules(*op),
+        Op::Pad(op) => pad::rules(*op),
         Op::Pool(op) => pool::rules(*op),
+        Op::Fold(op) => fold::rules(*op),
+        Op::Resize(op) => resize::rules(*op),
+        Op::Sample(op) => sample::rules(*op),
+        Op::Ctc(op) => ctc::rules(*op),
         Op::Norm(op) => norm::rules(*op),
         Op::Recurrent(op) => recurrent::rules(*op),
         Op::Scan(op) => scan::rules(*op),
@@ -215,7 +225,12 @@ pub(crate) fn name(op: &Op) -> Cow<'static, str> {
         Op::Index(op) => index::name(*op).into(),
         Op::Join(op) => join::name(*op).into(),
         Op::Conv(op) => conv::name(*op).into(),
+        Op::Pad(op) => pad::name(*op).into(),
         Op::Pool(op) => pool::name(*op).into(),
+        Op::Fold(op) => fold::name(*op).into(),
+        Op::Resize(op) => resize::name(*op).into(),
+        Op::Sample(op) => sample::name(*op).into(),
+        Op::Ctc(op) => ctc::name(*op).into(),
         Op::Norm(op) => norm::name(*op).into(),
         Op::Recurrent(op) => recurrent::name(*op).into(),
         Op::Scan(op) => scan::name(*op).into(),

@@ -1,8 +1,9 @@
 //! Pools of all kinds of window.
 
 use crate::samples::*;
-use tensor_core::op::Pool;
+use autograd::Gradient;
 use tensor_core::op::pool::{AvgPoolOptions, MaxPoolOptions, Pooling};
+use tensor_core::op::{MaxUnpool, Pool};
 use tensor_core::{Op, Tensor, or_panic};
 
 const WINDOWS: Pooling = Pooling {
@@ -77,4 +78,23 @@ fn every_method() {
     }
     check("adaptive_avg_pool1d", |x| x[0].adaptive_avg_pool1d(3), &[line.clone()]);
     check("adaptive_max_pool1d", |x| x[0].adaptive_max_pool1d(3), &[line]);
+}
+
+#[test]
+fn pools_of_bodies_and_of_powers() {
+    let body = sample(&[1, 2, 3, 4, 4], Form::Contiguous, -9.0..9.0, 46);
+    let max = MaxPoolOptions { stride: Some([1, 2, 2].into()), padding: 1.into(), ..MaxPoolOptions::default() };
+    check("max_pool3d", |x| x[0].max_pool3d([2, 3, 2], max), &[body.clone()]);
+    for divisor_override in [None, Some(5)] {
+        let mean = AvgPoolOptions { padding: [0, 1, 1].into(), divisor_override, ..AvgPoolOptions::default() };
+        check("avg_pool3d", |x| x[0].avg_pool3d([2, 2, 3], mean), &[body.clone()]);
+    }
+    check("adaptive_avg_pool3d", |x| x[0].adaptive_avg_pool3d([2, 3, 2]), &[body.clone()]);
+    check("adaptive_max_pool3d", |x| x[0].adaptive_max_pool3d([2, 3, 2]), &[body.clone()]);
+    let positive = sample(&[2, 4, 4], Form::Contiguous, 0.5..2.0, 47);
+    check("lp_pool2d", |x| x[0].lp_pool2d(3.0, 2, None, true), &[positive.clone()]);
+    check("lp_pool1d", |x| x[0].lp_pool1d(1.5, 2, Some(1), false), &[positive.clone()]);
+    let (values, places) = positive.detach().max_pool2d_with_indices(2, MaxPoolOptions::default());
+    let f = |x: &[Tensor]| x[0].max_unpool2d(&places, 2, MaxUnpool::default());
+    check("max_unpool2d", f, &[values.requires_grad_(true)]);
 }

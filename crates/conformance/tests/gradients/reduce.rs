@@ -2,6 +2,7 @@
 
 use crate::samples::*;
 use autograd::Gradient;
+use tensor_core::compose::covariance::Cov;
 use tensor_core::op::reduce::{Reduce, ReduceKind};
 use tensor_core::shape::ALL_AXES;
 use tensor_core::{Op, Tensor, or_panic};
@@ -104,4 +105,18 @@ fn extremes_with_positions() {
     }
     check("max of a single number", |x| x[0].max_dim(0, false).values, &[any(&[])]);
     assert!(!any(&[3]).max_dim(0, false).indices.requires_grad());
+}
+
+#[test]
+fn covariances() {
+    let (f, a) = (positions(&[1, 2, 1, 3], &[4]), plain(&[4], Form::Contiguous, 0.5..1.5, 92));
+    for (fweights, aweights) in [(None, None), (Some(&f), None), (None, Some(&a)), (Some(&f), Some(&a))] {
+        for correction in [0, 1] {
+            let options = Cov { correction, fweights, aweights };
+            check("cov", |x| x[0].cov(options), &[any(&[3, 4])]);
+        }
+    }
+    check("cov of a vector", |x| x[0].cov(Cov::default()), &[any(&[5])]);
+    check("combinations", |x| x[0].combinations(2, true), &[any(&[4])]);
+    check("vander", |x| x[0].vander(Some(4), false), &[any(&[3])]);
 }

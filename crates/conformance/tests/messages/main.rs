@@ -42,6 +42,8 @@ mod reading;
 mod reductions;
 mod rust_alone;
 mod shapes;
+mod together;
+mod windows;
 
 use deviations::DEVIATIONS;
 use std::collections::{BTreeMap, BTreeSet};
@@ -79,6 +81,8 @@ const THEMES: &[&[Case]] = &[
     functions::CASES,
     losses::CASES,
     noise::CASES,
+    together::CASES,
+    windows::CASES,
 ];
 
 /// The text of the fixture without its escapes.

@@ -2,15 +2,19 @@
 
 mod activation;
 pub mod attention;
+mod combinations;
 mod comparison;
+pub mod covariance;
 mod diagonal;
 mod distance;
 mod dropout;
 pub mod einsum;
 pub mod elementwise;
+pub mod interpolate;
 pub mod loss;
 mod norm;
 mod order;
+pub mod pool;
 mod positions;
 pub mod products;
 pub mod recurrent;

@@ -5,15 +5,20 @@ pub mod activation;
 pub mod binary;
 pub mod conv;
 pub mod convert;
+pub mod ctc;
+pub mod fold;
 pub mod index;
 pub mod join;
 pub mod matmul;
 pub mod norm;
 pub mod origin;
+pub mod pad;
 pub mod pool;
 pub mod random;
 pub mod recurrent;
 pub mod reduce;
+pub mod resize;
+pub mod sample;
 pub mod scan;
 pub mod select;
 pub mod sort;
@@ -24,20 +29,29 @@ pub mod update;
 pub mod view;
 
 pub use crate::compose::elementwise::Rounding;
-pub use crate::compose::loss::{BceWithLogits, CrossEntropy, MultiMargin, NllLoss, Reduction, TripletMargin};
+pub use crate::compose::interpolate::{Interpolate, InterpolateMode, ScaleFactor};
+pub use crate::compose::loss::{
+    BceWithLogits, CrossEntropy, MultiMargin, NllLoss, Reduction, TripletMargin, TripletMarginWithDistance,
+};
+pub use crate::compose::pool::MaxUnpool;
 pub use crate::compose::recurrent::RnnOptions;
 pub use activation::Activation;
 pub use binary::Binary;
 pub use conv::Conv;
 pub use convert::Convert;
+pub use ctc::{Ctc, CtcLoss};
+pub use fold::{Fold, FoldOptions};
 pub use index::Index;
 pub use join::Join;
 pub use matmul::Matmul;
 pub use norm::Norm;
 pub use origin::Origin;
+pub use pad::{Pad, PadMode};
 pub use pool::Pool;
 pub use recurrent::Recurrent;
 pub use reduce::Reduce;
+pub use resize::Resize;
+pub use sample::{GridSample, Sample};
 pub use scan::Scan;
 pub use select::Select;
 pub use sort::Sort;
@@ -83,8 +97,18 @@ pub enum Op {
     Join(Join),
     /// Convolutions and their gradients.
     Conv(Conv),
+    /// Elements added at the ends of dimensions, or taken away.
+    Pad(Pad),
     /// Windows of images into one element each, and back.
     Pool(Pool),
+    /// Blocks of images as columns, and back.
+    Fold(Fold),
+    /// Images in other sizes.
+    Resize(Resize),
+    /// Images read at given places.
+    Sample(Sample),
+    /// Labels that last for several steps.
+    Ctc(Ctc),
     /// Elements brought to a common scale.
     Norm(Norm),
     /// Layers in which a step needs the step before.
@@ -132,7 +156,12 @@ impl Op {
             Op::Index(op) => op.plan(inputs),
             Op::Join(op) => op.plan(inputs),
             Op::Conv(op) => op.plan(inputs),
+            Op::Pad(op) => op.plan(inputs[0]),
             Op::Pool(op) => op.plan(inputs),
+            Op::Fold(op) => op.plan(inputs[0]),
+            Op::Resize(op) => op.plan(inputs[0]),
+            Op::Sample(op) => op.plan(inputs),
+            Op::Ctc(op) => op.plan(inputs),
             Op::Norm(op) => op.plan(inputs),
             Op::Recurrent(op) => op.plan(inputs),
             Op::Scan(op) => op.plan(inputs),

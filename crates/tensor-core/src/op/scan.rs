@@ -61,6 +61,12 @@ impl Tensor {
         Tensor::apply(Op::Scan(Scan { kind, dim, reverse: false }), &[self])
     }
 
+    fn scan_(&self, kind: ScanKind, dim: i64) -> Result<Tensor> {
+        let dim = shape::checked_dim(dim, self.ndim())? as u8;
+        self.write(Op::Scan(Scan { kind, dim, reverse: false }), &[self])?;
+        Ok(self.clone())
+    }
+
     fn running_extreme(&self, kind: ScanKind, origin: Origin, dim: i64) -> Result<Extreme> {
         let indices = self.scan(kind, dim)?;
         if self.ndim() == 0 {
@@ -97,6 +103,16 @@ twins! {
     pub fn cumprod_dtype | try_cumprod_dtype(self, dim: i64, dtype: DType) -> Tensor {
         let products = self.try_to_dtype(dtype)?.scan(ScanKind::Prod, dim)?;
         products.try_to_dtype(dtype)
+    }
+
+    /// [`cumsum`](Tensor::cumsum) in place; returns the tensor itself.
+    pub fn cumsum_ | try_cumsum_(self, dim: i64) -> Tensor {
+        self.scan_(ScanKind::Sum, dim)
+    }
+
+    /// [`cumprod`](Tensor::cumprod) in place; returns the tensor itself.
+    pub fn cumprod_ | try_cumprod_(self, dim: i64) -> Tensor {
+        self.scan_(ScanKind::Prod, dim)
     }
 
     /// The logarithm of the sums of e^x up to each element along `dim`, for floats.

@@ -4,6 +4,7 @@
 mod activation;
 mod create;
 mod elementwise;
+mod image;
 mod index;
 mod loss;
 mod matmul;
@@ -24,6 +25,7 @@ pub const ALL: &[(&str, Table)] = &[
     ("activation", activation::TABLE),
     ("create", create::TABLE),
     ("elementwise", elementwise::TABLE),
+    ("image", image::TABLE),
     ("index", index::TABLE),
     ("loss", loss::TABLE),
     ("matmul", matmul::TABLE),

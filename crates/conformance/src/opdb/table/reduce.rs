@@ -2,6 +2,7 @@
 
 use super::table;
 use crate::opdb::{Args, IntoOutcome, Outcome};
+use tensor_core::compose::covariance::Cov;
 use tensor_core::{DType, Scalar, Tensor};
 
 /// The dimensions, all of them if none is named; and whether they stay.
@@ -127,4 +128,10 @@ table! {
         true => a.x().item::<f64>(),
         false => a.x().to_dtype(DType::I64).item::<i64>() as f64,
     };
+    "corrcoef" => |a| a.x().corrcoef();
+    "cov" => |a| a.x().cov(Cov {
+        correction: a.int_or(1, "correction", 1),
+        fweights: a.opt_t(2, "fweights"),
+        aweights: a.opt_t(3, "aweights"),
+    });
 }

@@ -41,6 +41,7 @@ table! {
     "broadcast_tensors" => |a| sconce::broadcast_tensors(&a.tensors(0, "tensors"));
     "broadcast_to" => |a| a.x().broadcast_to(a.rest_ints(1, "size"));
     "cartesian_prod" => |a| sconce::cartesian_prod(&a.tensors(0, "tensors"));
+    "combinations" => |a| a.x().combinations(a.int_or(1, "r", 2), a.bool_or(2, "with_replacement", false));
     "column_stack" => |a| sconce::column_stack(&a.tensors(0, "tensors"));
     "diag" => |a| a.x().diag(a.int_or(1, "diagonal", 0));
     "diag_embed" => |a| {

@@ -26,13 +26,16 @@ fn pair_of_different(a: &Args, found: Extreme) -> Vec<Outcome> {
 
 /// The parts of the result that are asked for.
 fn different(a: &Args, consecutive: bool) -> Vec<Outcome> {
-    if a.opt_int(9, "dim").is_some() {
-        a.refuse("unique slices");
-    }
     a.bool_or(9, "sorted", true);
     let (inverse, counts) = (a.bool_or(9, "return_inverse", false), a.bool_or(9, "return_counts", false));
-    let plain = if consecutive { a.x().unique_consecutive() } else { a.x().unique() };
-    let full: Unique = if consecutive { a.x().unique_consecutive_full() } else { a.x().unique_full() };
+    let (plain, full): (Tensor, Unique) = match a.opt_int(9, "dim") {
+        Some(dim) => {
+            let full = if consecutive { a.x().unique_consecutive_dim(dim) } else { a.x().unique_dim(dim) };
+            (full.values.clone(), full)
+        }
+        None if consecutive => (a.x().unique_consecutive(), a.x().unique_consecutive_full()),
+        None => (a.x().unique(), a.x().unique_full()),
+    };
     let mut found = vec![plain];
     found.extend(inverse.then_some(full.inverse));
     found.extend(counts.then_some(full.counts));

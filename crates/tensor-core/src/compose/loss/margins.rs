@@ -44,6 +44,23 @@ impl Default for TripletMargin {
     }
 }
 
+/// The arguments of `triplet_margin_with_distance_loss` that have defaults.
+#[derive(Clone, Copy, Debug)]
+pub struct TripletMarginWithDistance {
+    /// The margin.
+    pub margin: f64,
+    /// Whether the negative may also be compared with the positive.
+    pub swap: bool,
+    /// What becomes of the losses.
+    pub reduction: Reduction,
+}
+
+impl Default for TripletMarginWithDistance {
+    fn default() -> Self {
+        TripletMarginWithDistance { margin: 1.0, swap: false, reduction: Reduction::Mean }
+    }
+}
+
 /// One sample as a batch of one.
 fn batched(x: &Tensor) -> Result<Tensor> {
     match x.ndim() {
@@ -119,6 +136,39 @@ twins! {
         let alike = target.try_eq(1)?.try_where(&cosine.try_rsub(1.0, 1)?, 0.0)?;
         let apart = target.try_eq(-1)?.try_where(&cosine.try_sub(margin)?.try_clamp_min(0)?, 0.0)?;
         reduction.of(alike.try_add(&apart)?)
+    }
+
+    /// max(0, margin + d(x, positive) − d(x, negative)), with any distance d between tensors.
+    ///
+    /// ```
+    /// # use tensor_core::{Tensor, op::TripletMarginWithDistance};
+    /// let x = |value: f32| Tensor::from_vec(vec![value], [1], ops_cpu::cpu());
+    /// let distance = |a: &Tensor, b: &Tensor| (a - b).abs();
+    /// let options = TripletMarginWithDistance::default();
+    /// assert_eq!(x(0.0).triplet_margin_with_distance_loss(&x(1.0), &x(1.5), distance, options).item::<f32>(), 0.5);
+    /// ```
+    ///
+    /// # Errors
+    /// For a margin that is not positive, and tensors of different numbers of dimensions.
+    pub fn triplet_margin_with_distance_loss | try_triplet_margin_with_distance_loss [D: Fn(&Tensor, &Tensor) -> Tensor] (
+        self, positive: &Tensor, negative: &Tensor, distance: D, options: TripletMarginWithDistance
+    ) -> Tensor {
+        let TripletMarginWithDistance { margin, swap, reduction } = options;
+        if margin <= 0.0 {
+            bail!(Value, "margin must be greater than 0, got {margin}");
+        }
+        let (a, p, n) = (self.ndim(), positive.ndim(), negative.ndim());
+        if a != p || p != n {
+            bail!(
+                Shape,
+                "The anchor, positive, and negative tensors are expected to have the same number of dimensions, but got: anchor {a}D, \
+                 positive {p}D, and negative {n}D inputs"
+            );
+        }
+        let near = distance(self, positive);
+        let far = distance(self, negative);
+        let far = if swap { far.try_minimum(&distance(positive, negative))? } else { far };
+        reduction.of(near.try_sub(&far)?.try_add(margin)?.try_clamp_min(0)?)
     }
 
     /// ln(1 + exp(−t x)), for targets t of 1 and −1.

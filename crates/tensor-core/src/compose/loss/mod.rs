@@ -7,7 +7,7 @@ mod regression;
 
 pub use classes::{CrossEntropy, NllLoss};
 pub use likelihood::BceWithLogits;
-pub use margins::{MultiMargin, TripletMargin};
+pub use margins::{MultiMargin, TripletMargin, TripletMarginWithDistance};
 
 use crate::{Result, Tensor, bail};
 
@@ -27,7 +27,7 @@ pub enum Reduction {
 
 impl Reduction {
     /// The losses, reduced.
-    pub(super) fn of(self, losses: Tensor) -> Result<Tensor> {
+    pub(crate) fn of(self, losses: Tensor) -> Result<Tensor> {
         match self {
             Reduction::None => Ok(losses),
             Reduction::Mean => losses.try_mean(),

@@ -1,0 +1,186 @@
+//! Images read at the places of a grid: the elements and weights of some places are found once and serve all channels. Half types
+//! compute in `f32`.
+
+mod axis;
+
+use crate::dense::{self, Dense, Places};
+use crate::memory::{Read, Write};
+use crate::number::compute_dtype;
+use crate::team;
+use axis::{Axis, OUTSIDE, Real};
+use std::ops::Range;
+use tensor_core::op::Sample;
+use tensor_core::op::sample::Sampling;
+use tensor_core::{DType, Result};
+
+/// Places that are worked on together.
+const BLOCK: usize = 128;
+/// Channels that share the places' elements and weights in the images' gradient.
+const CHANNELS: usize = 8;
+
+/// Computes images at places, or a derivative of that.
+pub fn run(op: Sample, compute: DType, inputs: &[Read<'_>], out: &Write<'_>) -> Result<()> {
+    if out.layout.numel() == 0 {
+        return Ok(());
+    }
+    match compute_dtype(compute) {
+        DType::F64 => sample::<f64>(op, DType::F64, inputs, out),
+        _ => sample::<f32>(op, DType::F32, inputs, out),
+    }
+    Ok(())
+}
+
+fn sample<T: Real>(op: Sample, compute: DType, inputs: &[Read<'_>], out: &Write<'_>) {
+    let dense: Vec<Dense<T>> = inputs.iter().map(|x| Dense::new(x, compute)).collect();
+    let shape = |i: usize| &inputs[i].layout.shape()[..];
+    let (images, grid) = match op {
+        Sample::Forward(_) => (shape(0), 1),
+        Sample::Image(_) => (&out.layout.shape()[..], 1),
+        Sample::Grid(_) => (shape(1), 2),
+    };
+    let (Sample::Forward(sampling) | Sample::Image(sampling) | Sample::Grid(sampling)) = op;
+    let rank = images.len() - 2;
+    let size = std::array::from_fn(|i| if i + rank < 3 { 1 } else { images[i + rank - 1] });
+    let points = shape(grid)[1..=rank].iter().product();
+    let job = Job {
+        sampling,
+        rank,
+        size,
+        channels: images[1],
+        points,
+        grid: dense[grid].all(),
+        image: size.iter().product(),
+    };
+    let blocks = job.points.div_ceil(BLOCK);
+    let ranges = |work: &(dyn Fn(usize, Range<usize>) + Sync)| {
+        team::parallel(images[0] * blocks, &|i| {
+            let start = i % blocks * BLOCK;
+            work(i / blocks, start..(start + BLOCK).min(job.points));
+        });
+    };
+    dense::write::<T>(out, compute, |places| match op {
+        Sample::Forward(_) => ranges(&|n, range| job.forward(n, range, dense[0].all(), places)),
+        Sample::Grid(_) => ranges(&|n, range| job.grid(n, range, [dense[0].all(), dense[1].all()], places)),
+        Sample::Image(_) => {
+            let parts = job.channels.div_ceil(CHANNELS);
+            team::parallel(images[0] * parts, &|i| {
+                let start = i % parts * CHANNELS;
+                job.image(i / parts, start..(start + CHANNELS).min(job.channels), dense[0].all(), places);
+            });
+        }
+    });
+}
+
+struct Job<'a, T> {
+    sampling: Sampling,
+    /// Spatial dimensions.
+    rank: usize,
+    /// The images' size; two dimensions stand last.
+    size: [usize; 3],
+    channels: usize,
+    /// Places of an image.
+    points: usize,
+    /// The grid's numbers.
+    grid: &'a [T],
+    /// Elements of an image.
+    image: usize,
+}
+
+impl<T: Real> Job<'_, T> {
+    /// What a place of image `n` reads along depth, height and width.
+    #[inline(always)]
+    fn axes(&self, n: usize, point: usize) -> [Axis<T>; 3] {
+        let numbers = &self.grid[(n * self.points + point) * self.rank..][..self.rank];
+        let axis = |i: usize| Axis::new(&self.sampling, numbers[i], self.size[2 - i]);
+        [if self.rank == 3 { axis(2) } else { Axis::none() }, axis(1), axis(0)]
+    }
+
+    /// Visits (element of an image, places in the lists of the three axes) for all elements inside.
+    #[inline(always)]
+    fn each(&self, [z, y, x]: &[Axis<T>; 3], mut visit: impl FnMut(usize, [usize; 3])) {
+        for k in (0..z.count).filter(|k| z.at[*k] != OUTSIDE) {
+            for j in (0..y.count).filter(|j| y.at[*j] != OUTSIDE) {
+                let row = (z.at[k] * self.size[1] + y.at[j]) * self.size[2];
+                for i in (0..x.count).filter(|i| x.at[*i] != OUTSIDE) {
+                    visit(row + x.at[i], [k, j, i]);
+                }
+            }
+        }
+    }
+
+    /// The elements and weights of some places: all in one list, and where each place's begin.
+    fn taps(&self, n: usize, range: Range<usize>) -> (Vec<(u32, T)>, Vec<usize>) {
+        let (mut taps, mut starts) = (vec![], vec![0]);
+        for point in range {
+            let axes = self.axes(n, point);
+            self.each(&axes, |at, [k, j, i]| {
+                let weight = axes[0].weight[k].times(axes[1].weight[j]).times(axes[2].weight[i]);
+                taps.push((at as u32, weight));
+            });
+            starts.push(taps.len());
+        }
+        (taps, starts)
+    }
+
+    fn forward(&self, n: usize, range: Range<usize>, from: &[T], places: Places<T>) {
+        let (taps, starts) = self.taps(n, range.clone());
+        for plane in n * self.channels..(n + 1) * self.channels {
+            let from = &from[plane * self.image..][..self.image];
+            // SAFETY: these places of one channel, which are this thread's alone.
+            let to = unsafe { places.part(plane * self.points + range.start, range.len()) };
+            for (to, ends) in to.iter_mut().zip(starts.windows(2)) {
+                let sum = |sum: T, (at, weight): &(u32, T)| sum.plus(from[*at as usize].times(*weight));
+                *to = taps[ends[0]..ends[1]].iter().fold(T::ZERO, sum);
+            }
+        }
+    }
+
+    fn image(&self, n: usize, channels: Range<usize>, g: &[T], places: Places<T>) {
+        let first = n * self.channels + channels.start;
+        // SAFETY: these channels of one image, which are this thread's alone.
+        let to = unsafe { places.part(first * self.image, channels.len() * self.image) };
+        to.fill(T::ZERO);
+        for start in (0..self.points).step_by(BLOCK) {
+            let range = start..(start + BLOCK).min(self.points);
+            let (taps, starts) = self.taps(n, range.clone());
+            for (i, to) in to.chunks_exact_mut(self.image).enumerate() {
+                let g = &g[(first + i) * self.points..][range.clone()];
+                for (g, ends) in g.iter().zip(starts.windows(2)) {
+                    for (at, weight) in &taps[ends[0]..ends[1]] {
+                        let to = &mut to[*at as usize];
+                        *to = to.plus(g.times(*weight));
+                    }
+                }
+            }
+        }
+    }
+
+    fn grid(&self, n: usize, range: Range<usize>, [g, from]: [&[T]; 2], places: Places<T>) {
+        for point in range {
+            let axes = self.axes(n, point);
+            // For each element the derivatives along width, height and depth.
+            let mut taps = [(0usize, [T::ZERO; 3]); 16];
+            let mut count = 0;
+            self.each(&axes, |at, place| {
+                let of = |i: usize, along: usize| {
+                    let axis = &axes[i];
+                    if i == along { axis.slope[place[i]] } else { axis.weight[place[i]] }
+                };
+                taps[count] = (at, [2, 1, 0].map(|along| of(0, along).times(of(1, along)).times(of(2, along))));
+                count += 1;
+            });
+            let mut sums = [T::ZERO; 3];
+            for plane in n * self.channels..(n + 1) * self.channels {
+                let g = g[plane * self.points + point];
+                let from = &from[plane * self.image..][..self.image];
+                for (at, slopes) in &taps[..count] {
+                    let both = from[*at].times(g);
+                    sums.iter_mut().zip(slopes).for_each(|(sum, slope)| *sum = sum.plus(both.times(*slope)));
+                }
+            }
+            // SAFETY: one place's numbers, which are this thread's alone.
+            let to = unsafe { places.part((n * self.points + point) * self.rank, self.rank) };
+            to.copy_from_slice(&sums[..self.rank]);
+        }
+    }
+}
