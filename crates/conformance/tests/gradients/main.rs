@@ -7,6 +7,7 @@ mod conv;
 mod convert;
 mod index;
 mod join;
+mod linalg;
 mod loss;
 mod matmul;
 mod norm;

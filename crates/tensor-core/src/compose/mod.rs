@@ -8,6 +8,7 @@ mod distance;
 mod dropout;
 pub mod einsum;
 pub mod elementwise;
+pub mod linalg;
 pub mod loss;
 mod norm;
 mod order;
