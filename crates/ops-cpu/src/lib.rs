@@ -15,6 +15,7 @@ mod half;
 mod index;
 pub mod isa;
 mod join;
+mod linalg;
 pub mod math;
 mod matmul;
 mod memory;
@@ -113,6 +114,7 @@ impl Device for Cpu {
             Op::Matmul(op) => matmul::run(op, compute, &all(), &out),
             Op::Index(op) => index::run(op, inputs[0].source.is_none(), &all(), &out),
             Op::Join(op) => join::run(op, &all(), &out),
+            Op::Linalg(op) => linalg::run(op, &all(), &out),
             Op::Conv(op) => conv::run(op, compute, &all(), &out),
             Op::Pad(op) => pad::run(op, x(0), &out),
             Op::Pool(op) => pool::run(op, compute, &all(), &out),

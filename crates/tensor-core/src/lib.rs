@@ -25,7 +25,7 @@ mod spatial;
 mod tensor;
 mod twins;
 
-pub use compose::Unique;
+pub use compose::{Unique, linalg};
 pub use create::{Nested, default_literal_dtype, room};
 pub use device::{Device, Input, Memory, Output, same_device};
 pub use dims::Dims;

@@ -24,3 +24,24 @@ macro_rules! twins {
     };
 }
 pub(crate) use twins;
+
+/// Defines free functions in pairs, as [`twins`] does methods.
+macro_rules! functions {
+    ($($(#[$doc:meta])* pub fn $name:ident | $try_name:ident $([$($generics:tt)*])?
+       ($($arg:ident : $ty:ty),* $(,)?) -> $out:ty $body:block)*) => { $(
+        $(#[$doc])*
+        ///
+        /// # Panics
+        #[doc = concat!("Where [`", stringify!($try_name), "`] returns an error.")]
+        #[inline]
+        #[track_caller]
+        pub fn $name $(<$($generics)*>)? ($($arg: $ty),*) -> $out {
+            $crate::or_panic($try_name($($arg),*))
+        }
+
+        #[doc = concat!("As [`", stringify!($name), "`], but returns misuse as an error.")]
+        #[inline]
+        pub fn $try_name $(<$($generics)*>)? ($($arg: $ty),*) -> $crate::Result<$out> $body
+    )* };
+}
+pub(crate) use functions;

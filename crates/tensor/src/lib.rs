@@ -34,6 +34,7 @@ pub use tensor_core::compose::shape::Sections;
 pub use tensor_core::compose::stacking::*;
 pub use tensor_core::display::{PrintOptions, python_float, torch_size};
 pub use tensor_core::indexing::{Ellipsis, NewAxis, step};
+pub use tensor_core::linalg;
 pub use tensor_core::op::join::{cat, stack, try_cat, try_stack};
 pub use tensor_core::{
     DType, Device, Dims, Element, Error, ErrorKind, Generator, IntoAxes, IntoIndex, IntoOperand, IntoShape, Nested,

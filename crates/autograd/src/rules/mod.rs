@@ -14,6 +14,7 @@ mod ctc;
 mod fold;
 mod index;
 mod join;
+mod linalg;
 mod matmul;
 mod norm;
 mod pad;
@@ -195,6 +196,7 @@ pub(crate) fn of(op: &Op) -> &'static [Rule] {
         Op::Matmul(op) => matmul::rules(*op),
         Op::Index(op) => index::rules(*op),
         Op::Join(op) => join::rules(*op),
+        Op::Linalg(op) => linalg::rules(*op),
         Op::Conv(op) => conv::rules(*op),
         Op::Pad(op) => pad::rules(*op),
         Op::Pool(op) => pool::rules(*op),
@@ -224,6 +226,7 @@ pub(crate) fn name(op: &Op) -> Cow<'static, str> {
         Op::Matmul(op) => matmul::name(*op).into(),
         Op::Index(op) => index::name(*op).into(),
         Op::Join(op) => join::name(*op).into(),
+        Op::Linalg(op) => linalg::name(*op).into(),
         Op::Conv(op) => conv::name(*op).into(),
         Op::Pad(op) => pad::name(*op).into(),
         Op::Pool(op) => pool::name(*op).into(),

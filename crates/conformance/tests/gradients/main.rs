@@ -9,6 +9,7 @@ mod ctc;
 mod fold;
 mod index;
 mod join;
+mod linalg;
 mod loss;
 mod matmul;
 mod norm;

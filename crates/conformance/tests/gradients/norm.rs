@@ -8,7 +8,7 @@ use tensor_core::{Op, Tensor, or_panic};
 const ROWS: Standard = Standard { over: Over::Trailing(1), eps: 0.1, centred: true, weighted: true, given: false };
 
 /// One operation of each kind. The match below has no wildcard: a new kind needs a sample.
-const KINDS: [Norm; 8] = [
+const KINDS: [Norm; 9] = [
     Norm::Softmax { dim: 1 },
     Norm::LogSoftmax { dim: 1 },
     Norm::SoftmaxBackward { dim: 1 },

@@ -98,3 +98,20 @@ fn pools_of_bodies_and_of_powers() {
     let f = |x: &[Tensor]| x[0].max_unpool2d(&places, 2, MaxUnpool::default());
     check("max_unpool2d", f, &[values.requires_grad_(true)]);
 }
+
+#[test]
+fn pairs_that_cover_an_image_are_pooled_as_other_windows() {
+    // Equal elements in most windows, and NaN in some.
+    let number = |i: usize| if i % 11 == 5 { f64::NAN } else { (i * 7 % 4) as f64 };
+    let image = Tensor::from_vec((0..70).map(number).collect(), [2, 5, 7], ops_cpu::cpu()).requires_grad_(true);
+    let g = sample(&[2, 2, 3], FORMS[0], -1.0..1.0, 5).detach();
+    let gradient = |y: Tensor| {
+        image.set_grad(None);
+        y.backward_from(&g);
+        image.grad().expect("a gradient").to_vec::<f64>()
+    };
+    let covered = image.narrow(1, 0, 4).narrow(2, 0, 6).contiguous();
+    let pairs = gradient(covered.max_pool2d(2, MaxPoolOptions::default()));
+    assert!(pairs.iter().filter(|x| **x != 0.0).count() == 12);
+    assert_eq!(pairs, gradient(image.max_pool2d(2, MaxPoolOptions::default())));
+}

@@ -32,6 +32,7 @@ mod elementwise;
 mod functions;
 mod in_place;
 mod indexing;
+mod linalg;
 mod losses;
 mod matmul;
 mod names;
@@ -79,6 +80,7 @@ const THEMES: &[&[Case]] = &[
     activation::CASES,
     arranging::CASES,
     functions::CASES,
+    linalg::CASES,
     losses::CASES,
     noise::CASES,
     together::CASES,

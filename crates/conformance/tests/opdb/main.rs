@@ -62,7 +62,7 @@ macro_rules! suites {
         }
     };
 }
-suites! { activation create elementwise image index loss matmul norm random reduce scan shape sort view window }
+suites! { activation create elementwise image index linalg loss matmul norm random reduce scan shape sort view window }
 
 #[test]
 fn the_page_of_operations_is_up_to_date() {

@@ -17,6 +17,8 @@ pub struct Windows {
     pub reach: usize,
     /// The most taps of a window.
     pub taps: usize,
+    /// Places of the image along the dimension.
+    pub size: usize,
 }
 
 /// One window.
@@ -33,6 +35,12 @@ pub struct Window {
 }
 
 impl Windows {
+    /// Whether the windows are pairs of neighbours, side by side, that cover the whole dimension of the image.
+    pub fn are_pairs(&self) -> bool {
+        let whole = self.all.iter().all(|window| (window.first, window.last) == (0, 2));
+        self.even == Some((2, 2)) && self.dilation == 1 && self.lead == 0 && whole && self.size == self.reach
+    }
+
     /// `count` windows over `size` places along dimension `i` (0 the height, 1 the width).
     pub fn new(pooling: &Pooling, i: usize, size: usize, count: usize) -> Windows {
         if pooling.is_adaptive() {
@@ -42,7 +50,7 @@ impl Windows {
             };
             let all: Vec<Window> = (0..count).map(window).collect();
             let taps = all.iter().map(|window| window.last).max().unwrap_or(0);
-            return Windows { all, dilation: 1, even: None, lead: 0, reach: size, taps };
+            return Windows { all, dilation: 1, even: None, lead: 0, reach: size, taps, size };
         }
         let of = |list: [u16; 2]| list[i] as usize;
         let (kernel, stride, lead) = (of(pooling.kernel), of(pooling.stride), of(pooling.padding));
@@ -58,6 +66,6 @@ impl Windows {
         };
         let reach = (count.max(1) - 1) * stride + (kernel - 1) * dilation + 1;
         let all = (0..count).map(window).collect();
-        Windows { all, dilation, even: Some((stride, kernel)), lead, reach, taps: kernel }
+        Windows { all, dilation, even: Some((stride, kernel)), lead, reach, taps: kernel, size }
     }
 }

@@ -113,6 +113,17 @@ unsafe fn product<T: Real>(
     }
 }
 
+/// The weight [rows, columns] with its columns as rows: a product takes it as it lies then, where it would have to pack the weight at
+/// each step.
+fn turned<T: Real>(weight: &[T], rows: usize, columns: usize, dtype: DType) -> Vec<T> {
+    let mut turned = vec![T::ZERO; weight.len()];
+    let whole = Layout::contiguous([rows, columns].as_slice().into());
+    let (across, to) = (whole.permuted(&[1, 0]), Layout::contiguous([columns, rows].as_slice().into()));
+    let from = Read::dense(weight.as_ptr().cast(), &across, dtype);
+    crate::convert::copy(from, &Write::dense(turned.as_mut_ptr().cast(), &to, dtype));
+    turned
+}
+
 fn trace<T: Real>(layer: Layer, keeps: bool, compute: DType, inputs: &[Read<'_>], out: &Write<'_>) {
     let cell = layer.cell;
     let all: Vec<Dense<T>> = inputs[..inputs.len() - 1].iter().map(|x| Dense::new(x, compute)).collect();
@@ -121,6 +132,7 @@ fn trace<T: Real>(layer: Layer, keeps: bool, compute: DType, inputs: &[Read<'_>]
     let (pre, first, weight) = (all[0].all(), all[1].all(), all[2].all());
     let extra = all.get(3).map_or(&[][..], Dense::all);
     let kept = cell.kept().max(1) * hidden;
+    let turned = turned(weight, gates * hidden, hidden, compute);
     dense::write::<T>(out, compute, |y| {
         let shared = Shared(y.start());
         let count = inputs[1].layout.shape()[0];
@@ -161,7 +173,8 @@ fn trace<T: Real>(layer: Layer, keeps: bool, compute: DType, inputs: &[Read<'_>]
                         };
                         push.prepare();
                         let sides = [rows, hidden, gates * hidden];
-                        product(push.work, true, push.before, weight.as_ptr(), sides, [kept, hidden], [1, hidden]);
+                        let strides = [gates * hidden, 1];
+                        product(push.work, true, push.before, turned.as_ptr(), sides, [kept, hidden], strides);
                         dispatch(push);
                     }
                 }

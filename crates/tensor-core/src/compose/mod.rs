@@ -11,6 +11,7 @@ mod dropout;
 pub mod einsum;
 pub mod elementwise;
 pub mod interpolate;
+pub mod linalg;
 pub mod loss;
 mod norm;
 mod order;

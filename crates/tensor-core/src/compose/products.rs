@@ -317,10 +317,10 @@ twins! {
         left.try_sub(&turned(&a, 1)?.try_mul(&turned(&b, -1)?)?)
     }
 
-    /// Square matrices multiplied with themselves, `n` factors in all; the identity for none.
+    /// Square matrices multiplied with themselves, `n` factors in all; the identity for none, the inverse's power for negative `n`.
     ///
     /// # Errors
-    /// If the matrices are not square, or `n` is negative: inverses are not taken here.
+    /// If the matrices are not square, or have to be inverted and are singular.
     pub fn matrix_power | try_matrix_power(self, n: i64) -> Tensor {
         let Some((&[rows, columns], _)) = self.shape().split_last_chunk::<2>().map(|(lead, last)| (last, lead)) else {
             bail!(Shape, "linalg.matrix_power: The input tensor A must have at least 2 dimensions.");
@@ -332,7 +332,7 @@ twins! {
             );
         }
         if n < 0 {
-            bail!(Unsupported, "matrix_power with a negative exponent");
+            return self.try_inverse()?.try_matrix_power(n.saturating_neg());
         }
         let (mut rest, mut square, mut power) = (n, self.clone(), None::<Tensor>);
         while rest > 0 {

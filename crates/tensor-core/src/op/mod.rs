@@ -9,6 +9,7 @@ pub mod ctc;
 pub mod fold;
 pub mod index;
 pub mod join;
+pub mod linalg;
 pub mod matmul;
 pub mod norm;
 pub mod origin;
@@ -43,6 +44,7 @@ pub use ctc::{Ctc, CtcLoss};
 pub use fold::{Fold, FoldOptions};
 pub use index::Index;
 pub use join::Join;
+pub use linalg::{Linalg, QrMode};
 pub use matmul::Matmul;
 pub use norm::Norm;
 pub use origin::Origin;
@@ -89,6 +91,8 @@ pub enum Op {
     Convert(Convert),
     /// Many elements into one.
     Reduce(Reduce),
+    /// Matrices taken apart.
+    Linalg(Linalg),
     /// Products that sum over an index.
     Matmul(Matmul),
     /// Reading and writing at positions given by tensors.
@@ -152,6 +156,7 @@ impl Op {
             Op::Ternary(op) => op.plan(inputs),
             Op::Convert(op) => op.plan(inputs),
             Op::Reduce(op) => op.plan(inputs[0]),
+            Op::Linalg(op) => op.plan(inputs),
             Op::Matmul(op) => op.plan(inputs),
             Op::Index(op) => op.plan(inputs),
             Op::Join(op) => op.plan(inputs),

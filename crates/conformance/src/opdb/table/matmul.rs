@@ -32,13 +32,6 @@ fn attended(a: &Args) -> Tensor {
     a.x().scaled_dot_product_attention(a.t(1, "key"), a.t(2, "value"), options)
 }
 
-fn powered(a: &Args) -> Tensor {
-    match a.int(1, "n") {
-        n if n < 0 => a.refuse("inverses of matrices"),
-        n => a.x().matrix_power(n),
-    }
-}
-
 table! {
     "__rmatmul__" => |a| a.t(1, "other").matmul(a.x());
     "addbmm" => |a| {
@@ -72,7 +65,7 @@ table! {
     "einsum" => |a| einsum(a.text_or(1, "equation", ""), &a.tensors(0, "operands"));
     "inner" => |a| a.x().inner(a.t(1, "other"));
     "linalg.cross" => |a| a.x().cross(a.t(1, "other"), Some(a.int_or(2, "dim", -1)));
-    "linalg.matrix_power" => |a| powered(a);
+    "linalg.matrix_power" => |a| a.x().matrix_power(a.int(1, "n"));
     "linalg.multi_dot" => |a| multi_dot(&a.tensors(0, "tensors"));
     "linalg.vecdot" => |a| a.x().vecdot(a.t(1, "y"), a.int_or(2, "dim", -1));
     "matmul" => |a| a.x().matmul(a.t(1, "other"));

@@ -6,6 +6,7 @@ mod create;
 mod elementwise;
 mod image;
 mod index;
+mod linalg;
 mod loss;
 mod matmul;
 mod norm;
@@ -27,6 +28,7 @@ pub const ALL: &[(&str, Table)] = &[
     ("elementwise", elementwise::TABLE),
     ("image", image::TABLE),
     ("index", index::TABLE),
+    ("linalg", linalg::TABLE),
     ("loss", loss::TABLE),
     ("matmul", matmul::TABLE),
     ("norm", norm::TABLE),
@@ -57,7 +59,15 @@ pub const LOOSE: &[(&str, f64, &str)] = &[
 
 /// Operations with samples whose sums nearly cancel, in every dtype: what is left is as large as the rounding of what was summed,
 /// and the order of the sums is not PyTorch's.
-const CANCELLING: &[(&str, f64)] = &[("addbmm", 16.0), ("linalg.multi_dot", 16.0)];
+const CANCELLING: &[(&str, f64)] = &[
+    ("addbmm", 16.0),
+    ("linalg.cond", 4.0),
+    ("linalg.eigh", 4.0),
+    ("linalg.multi_dot", 16.0),
+    ("linalg.pinv", 4.0),
+    ("linalg.svd", 4.0),
+    ("svd", 4.0),
+];
 
 /// By what the tolerances of an operation are multiplied.
 pub fn looseness(op: &str, dtype: DType) -> f64 {
