@@ -130,6 +130,8 @@ struct Run<T, U> {
 
 impl<T: To<U>, U: Copy> Kernel for Run<T, U> {
     type Output = ();
+    // Most conversions wait for memory.
+    const WIDEST: bool = size_of::<T>() + size_of::<U>() == 6;
     #[inline(always)]
     fn run<L: Level>(self) {
         let Run { x, xs, y, ys, n } = self;

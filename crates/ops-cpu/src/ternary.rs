@@ -23,6 +23,7 @@ struct Run<M, T> {
 
 impl<M: Mix<T>, T: Number> Kernel for Run<M, T> {
     type Output = ();
+    const WIDEST: bool = size_of::<T>() >= 4;
     #[inline(always)]
     fn run<L: Level>(self) {
         let Run { x: [x, a, b, v], steps, y, n, .. } = self;

@@ -133,6 +133,7 @@ struct Words<'a, T, F> {
 
 impl<T, F: Fn(u32) -> T> Kernel for Words<'_, T, F> {
     type Output = ();
+    const WIDEST: bool = size_of::<T>() >= 4;
     #[inline(always)]
     fn run<L: Level>(self) {
         self.engine.fill_u32_with(self.out, self.convert);
@@ -148,6 +149,7 @@ struct Pairs<'a, T, F> {
 
 impl<T, F: Fn(u64) -> T> Kernel for Pairs<'_, T, F> {
     type Output = ();
+    const WIDEST: bool = size_of::<T>() >= 4;
     #[inline(always)]
     fn run<L: Level>(self) {
         self.engine.fill_u64_with(self.out, self.convert);

@@ -349,25 +349,20 @@ impl<F, T: Copy, S: Fn(&mut F, T)> Kernel for Line<'_, F, T, S> {
     }
 }
 
-/// Whether any element is non-zero.
-pub struct Any<T>(bool, PhantomData<T>);
+/// Whether any element is true.
+#[derive(Default)]
+pub struct Any(bool);
 
-impl<T> Default for Any<T> {
-    fn default() -> Self {
-        Any(false, PhantomData)
-    }
-}
-
-impl<T: Number> Fold for Any<T> {
-    type In = T;
+impl Fold for Any {
+    type In = Bool;
     type Out = Bool;
     const OUTPUT: Option<DType> = Some(DType::Bool);
     #[inline]
-    fn block(&mut self, elements: &[T]) {
-        self.0 = self.0 || elements.iter().any(|element| element.truth());
+    fn block(&mut self, elements: &[Bool]) {
+        self.0 = self.0 || elements.iter().any(|element| element.0 != 0);
     }
-    fn line(folds: &mut [Self], elements: &[T]) {
-        dispatch(Line(folds, elements, |fold: &mut Self, x: T| fold.0 |= x.truth()));
+    fn line(folds: &mut [Self], elements: &[Bool]) {
+        dispatch(Line(folds, elements, |fold: &mut Self, x: Bool| fold.0 |= x.0 != 0));
     }
     fn merge(&mut self, next: Self) {
         self.0 |= next.0;
@@ -377,25 +372,25 @@ impl<T: Number> Fold for Any<T> {
     }
 }
 
-/// Whether all elements are non-zero.
-pub struct All<T>(bool, PhantomData<T>);
+/// Whether all elements are true.
+pub struct All(bool);
 
-impl<T> Default for All<T> {
+impl Default for All {
     fn default() -> Self {
-        All(true, PhantomData)
+        All(true)
     }
 }
 
-impl<T: Number> Fold for All<T> {
-    type In = T;
+impl Fold for All {
+    type In = Bool;
     type Out = Bool;
     const OUTPUT: Option<DType> = Some(DType::Bool);
     #[inline]
-    fn block(&mut self, elements: &[T]) {
-        self.0 = self.0 && elements.iter().all(|element| element.truth());
+    fn block(&mut self, elements: &[Bool]) {
+        self.0 = self.0 && elements.iter().all(|element| element.0 != 0);
     }
-    fn line(folds: &mut [Self], elements: &[T]) {
-        dispatch(Line(folds, elements, |fold: &mut Self, x: T| fold.0 &= x.truth()));
+    fn line(folds: &mut [Self], elements: &[Bool]) {
+        dispatch(Line(folds, elements, |fold: &mut Self, x: Bool| fold.0 &= x.0 != 0));
     }
     fn merge(&mut self, next: Self) {
         self.0 &= next.0;

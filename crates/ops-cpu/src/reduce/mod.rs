@@ -7,7 +7,7 @@ mod spread;
 
 use crate::cast::cast;
 use crate::memory::{Read, Write};
-use crate::number::{compute_dtype, with_number};
+use crate::number::compute_dtype;
 use crate::team;
 use folds::{Fold, Rows};
 use smallvec::SmallVec;
@@ -242,6 +242,27 @@ fn side_by_side<F: Fold>(
     });
 }
 
+/// With the type that a comparison is computed in: one for all whole numbers and `bool`, whose reductions are rare.
+macro_rules! with_wide {
+    ($compute:ident, $t:ident => $body:expr) => {
+        match $compute {
+            DType::F64 => {
+                type $t = f64;
+                $body
+            }
+            DType::F32 => {
+                type $t = f32;
+                $body
+            }
+            _ => {
+                type $t = i64;
+                let $compute = DType::I64;
+                $body
+            }
+        }
+    };
+}
+
 /// Computes a reduction.
 pub fn run(reduce: Reduce, compute: DType, x: Read<'_>, out: &Write<'_>) -> Result<()> {
     let compute = compute_dtype(compute);
@@ -261,15 +282,16 @@ pub fn run(reduce: Reduce, compute: DType, x: Read<'_>, out: &Write<'_>) -> Resu
             _ => fold(|| folds::Product(1i64), DType::I64, reduce, x, out),
         },
         ReduceKind::Max => {
-            with_number!(compute, T => fold(folds::Extreme::<T, true>::default, compute, reduce, x, out))
+            with_wide!(compute, T => fold(folds::Extreme::<T, true>::default, compute, reduce, x, out))
         }
         ReduceKind::Min => {
-            with_number!(compute, T => fold(folds::Extreme::<T, false>::default, compute, reduce, x, out))
+            with_wide!(compute, T => fold(folds::Extreme::<T, false>::default, compute, reduce, x, out))
         }
-        ReduceKind::ArgMax => with_number!(compute, T => position::run::<T, true>(compute, reduce, x, out)),
-        ReduceKind::ArgMin => with_number!(compute, T => position::run::<T, false>(compute, reduce, x, out)),
-        ReduceKind::Any => with_number!(compute, T => fold(folds::Any::<T>::default, compute, reduce, x, out)),
-        ReduceKind::All => with_number!(compute, T => fold(folds::All::<T>::default, compute, reduce, x, out)),
+        ReduceKind::ArgMax => with_wide!(compute, T => position::run::<T, true>(compute, reduce, x, out)),
+        ReduceKind::ArgMin => with_wide!(compute, T => position::run::<T, false>(compute, reduce, x, out)),
+        // What a number is as `bool` is for the conversion to say.
+        ReduceKind::Any => fold(folds::Any::default, DType::Bool, reduce, x, out),
+        ReduceKind::All => fold(folds::All::default, DType::Bool, reduce, x, out),
         ReduceKind::Var { correction } => spread(correction, false, compute, reduce, x, out),
         ReduceKind::Std { correction } => spread(correction, true, compute, reduce, x, out),
     }

@@ -141,12 +141,14 @@ impl<T: Number> Kernel for Columns<'_, T> {
         for (chunk, folds) in folds.chunks_mut(COLUMNS).enumerate() {
             let (start, width) = (chunk * COLUMNS, folds.len());
             let (mut means, mut squares) = ([0.0; COLUMNS], [0.0; COLUMNS]);
-            for row in first..first + count {
-                for (mean, x) in means.iter_mut().zip(&rows.row(row)[start..start + width]) {
-                    *mean += x.to_f64();
+            // As distances from the first row, whose sum does not overflow where the numbers' own would.
+            let near = &rows.row(first)[start..start + width];
+            for row in first + 1..first + count {
+                for ((mean, near), x) in means.iter_mut().zip(near).zip(&rows.row(row)[start..start + width]) {
+                    *mean += x.to_f64() - near.to_f64();
                 }
             }
-            means.iter_mut().for_each(|mean| *mean /= count as f64);
+            means.iter_mut().zip(near).for_each(|(mean, near)| *mean = *mean / count as f64 + near.to_f64());
             for row in first..first + count {
                 let line = &rows.row(row)[start..start + width];
                 for ((squares, mean), x) in squares.iter_mut().zip(&means).zip(line) {
