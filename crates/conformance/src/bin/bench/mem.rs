@@ -41,6 +41,10 @@ pub fn register(bench: &mut Bench) {
         let a = rand([rows, columns]);
         move || a.flip(1)
     });
+    bench.case("mem/pad_32x64x56x56", floats(32 * 64 * (56 * 56 + 58 * 58)), || {
+        let a = rand([32, 64, 56, 56]);
+        move || a.pad(&[1, 1, 1, 1], 0.0)
+    });
     bench.case("mem/clone_16M", floats(2 * large), || {
         let a = rand([large]);
         move || a.clone_()
