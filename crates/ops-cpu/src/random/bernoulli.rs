@@ -35,7 +35,7 @@ pub fn bernoulli<T: IntegerTarget>(engine: &mut Mt19937, out: &mut [T], p: f64) 
 ///
 /// PyTorch visits `bernoulli(p)` in logical order, since its result is contiguous.
 pub fn bernoulli_from<T: RandomElement>(engine: &mut Mt19937, values: &mut [T]) {
-    in_turns(engine, values, T::WORDS, |engine, _, part| T::below(engine, part));
+    in_turns(engine, values, T::WORDS, |engine, part| T::below(engine, part));
 }
 
 /// Fills `out` with the noise of dropout: 0 with probability `p`, otherwise 1 / (1 - p) in the dtype. The result of

@@ -41,7 +41,7 @@ pub fn cauchy<T: RandomElement>(engine: &mut Mt19937, out: &mut [T], median: f64
 
 /// The C library's functions leave nothing to vectorize, so the words are drawn one by one.
 fn fill<T: RandomElement>(engine: &mut Mt19937, out: &mut [T], value: impl Fn(f64) -> f64 + Sync) {
-    in_turns(engine, out, 2, |engine, _, part| {
+    in_turns(engine, out, 2, |engine, part| {
         for slot in part {
             *slot = T::from_f64(value(engine.uniform53()));
         }

@@ -157,9 +157,9 @@ impl<T, F: Fn(u64) -> T> Kernel for Pairs<'_, T, F> {
 }
 
 fn fill_u32<T: Send>(engine: &mut Mt19937, out: &mut [T], convert: impl Fn(u32) -> T + Sync) {
-    in_turns(engine, out, 1, |engine, _, out| dispatch(Words { engine, out, convert: &convert }));
+    in_turns(engine, out, 1, |engine, out| dispatch(Words { engine, out, convert: &convert }));
 }
 
 fn fill_u64<T: Send>(engine: &mut Mt19937, out: &mut [T], convert: impl Fn(u64) -> T + Sync) {
-    in_turns(engine, out, 2, |engine, _, out| dispatch(Pairs { engine, out, convert: &convert }));
+    in_turns(engine, out, 2, |engine, out| dispatch(Pairs { engine, out, convert: &convert }));
 }

@@ -37,7 +37,7 @@ pub const MIN_BLOCK: usize = 16;
 /// ```
 pub fn normal<T: RandomElement>(engine: &mut Mt19937, out: &mut [T], mean: f64, std: f64) {
     if out.len() >= MIN_BLOCK {
-        in_turns(engine, out, T::WORDS, |engine, _, out| dispatch(Normal { engine, out, mean, std }));
+        in_turns(engine, out, T::WORDS, |engine, out| dispatch(Normal { engine, out, mean, std }));
     } else {
         let mut slots = out.iter_mut();
         normal_scattered(engine, slots.len(), mean, std, |value| {

@@ -23,7 +23,7 @@ use crate::isa::{Kernel, Level, dispatch};
 /// assert_eq!(values, [0.49625659, 0.76822180, 0.08847743]);
 /// ```
 pub fn uniform<T: RandomElement>(engine: &mut Mt19937, out: &mut [T], lo: f64, hi: f64) {
-    in_turns(engine, out, T::WORDS, |engine, _, out| dispatch(Uniform { engine, out, lo, hi }));
+    in_turns(engine, out, T::WORDS, |engine, out| dispatch(Uniform { engine, out, lo, hi }));
 }
 
 struct Uniform<'a, T> {
