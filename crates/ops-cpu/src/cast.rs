@@ -154,6 +154,22 @@ unsafe fn cast_run<T: To<U>, U: Copy>(x: *const u8, xs: usize, y: *mut u8, ys: u
     dispatch(Run::<T, U> { x: x.cast(), xs, y: y.cast(), ys, n });
 }
 
+unsafe fn widen_run(x: *const u8, xs: usize, y: *mut u8, ys: usize, n: usize) {
+    // SAFETY: the caller vouches for both runs.
+    match (xs, ys) {
+        (1, 1) => unsafe { half::widen_f16_run(x.cast(), y.cast(), n) },
+        _ => unsafe { cast_run::<f16, f32>(x, xs, y, ys, n) },
+    }
+}
+
+unsafe fn narrow_run(x: *const u8, xs: usize, y: *mut u8, ys: usize, n: usize) {
+    // SAFETY: the caller vouches for both runs.
+    match (xs, ys) {
+        (1, 1) => unsafe { half::narrow_f16_run(x.cast(), y.cast(), n) },
+        _ => unsafe { cast_run::<f32, f16>(x, xs, y, ys, n) },
+    }
+}
+
 unsafe fn copy_run<T: Copy>(x: *const u8, xs: usize, y: *mut u8, ys: usize, n: usize) {
     let (x, y) = (x.cast::<T>(), y.cast::<T>());
     // SAFETY: the caller vouches for both runs.
@@ -227,5 +243,9 @@ pub fn cast(from: DType, to: DType) -> Cast {
             _ => copy_run::<u64>,
         };
     }
-    with_type!(from, T => with_type!(to, U => cast_run::<T, U>))
+    match (from, to) {
+        (DType::F16, DType::F32) => widen_run,
+        (DType::F32, DType::F16) => narrow_run,
+        _ => with_type!(from, T => with_type!(to, U => cast_run::<T, U>)),
+    }
 }

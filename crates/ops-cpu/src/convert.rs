@@ -7,6 +7,7 @@ use crate::nest::Nest;
 use crate::select::write_number;
 use crate::team;
 use crate::tiles::{SIDE, Tile, Tiles};
+use crate::turn::turn;
 use std::mem::MaybeUninit;
 use storage::Scalar;
 
@@ -39,19 +40,27 @@ pub fn copy(x: Read<'_>, out: &Write<'_>) {
     });
 }
 
-/// A tile of an operand that lies across the output: its neighbours into columns of a buffer, then the buffer's rows.
+/// A tile of an operand that may lie across the output.
 fn copy_tile(x: &Read<'_>, out: &Write<'_>, tile: Tile<2>) {
-    let mut turned = MaybeUninit::<[u64; SIDE * SIDE]>::uninit();
-    let (start, size) = (turned.as_mut_ptr().cast::<u8>(), out.dtype.size());
-    let (turn, copy) = (cast(x.dtype, out.dtype), cast(out.dtype, out.dtype));
     let Tile { at, along, across, rows, len } = tile;
+    let (from, to, convert) = (x.at(at[1]), out.at(at[0]), cast(x.dtype, out.dtype));
     // SAFETY: the tile lies within both storages, and the buffer has room for one of the widest type.
     unsafe {
-        for column in 0..len {
-            turn(x.at(at[1] + column * along[1]), across[1], start.add(column * size), SIDE, rows);
-        }
-        for row in 0..rows {
-            copy(start.add(row * SIDE * size), 1, out.at(at[0] + row * across[0]), along[0], len);
+        if (across[1], along[0]) != (1, 1) {
+            for row in 0..rows {
+                let (from, to) = (x.at(at[1] + row * across[1]), out.at(at[0] + row * across[0]));
+                convert(from, along[1], to, along[0], len);
+            }
+        } else if x.dtype == out.dtype {
+            turn(x.dtype.size(), (from, along[1]), (to, across[0]), len, rows);
+        } else {
+            let mut turned = MaybeUninit::<[u64; SIDE * SIDE]>::uninit();
+            let start = turned.as_mut_ptr().cast::<u8>();
+            turn(x.dtype.size(), (from, along[1]), (start, SIDE), len, rows);
+            for row in 0..rows {
+                let from = start.add(row * SIDE * x.dtype.size());
+                convert(from, 1, out.at(at[0] + row * across[0]), 1, len);
+            }
         }
     }
 }

@@ -6,6 +6,7 @@ use crate::memory::{Read, Write};
 use crate::nest::{Nest, Row};
 use crate::team;
 use crate::tiles::{SIDE, Tile, Tiles};
+use crate::turn::turn;
 use std::mem::MaybeUninit;
 use tensor_core::DType;
 
@@ -93,15 +94,10 @@ impl<const N: usize> Elementwise<N> {
             if across[k] != 1 || along[k] <= 1 {
                 continue;
             }
-            let (start, size) = (turned[i].as_mut_ptr().cast::<u8>(), self.inputs[i].size());
-            let cast = cast(input.dtype, self.inputs[i]);
-            for column in 0..len {
-                let from = input.at(at[k] + column * along[k]);
-                // SAFETY: neighbours of the tile, within the operand's storage, into a column of the buffer, which has room for
-                // a tile of the widest type.
-                unsafe { cast(from, 1, start.add(column * size), SIDE, rows) };
-            }
-            operands[i] = input.copied(start, SIDE * SIDE * size, self.inputs[i]);
+            let (start, size) = (turned[i].as_mut_ptr().cast::<u8>(), input.dtype.size());
+            // SAFETY: the tile lies within the operand's storage, and the buffer has room for a tile of the widest type.
+            unsafe { turn(size, (input.at(at[k]), along[k]), (start, SIDE), len, rows) };
+            operands[i] = input.copied(start, SIDE * SIDE * size, input.dtype);
             (at[k], along[k], across[k]) = (0, 1, SIDE);
         }
         for row in 0..rows {

@@ -1,6 +1,9 @@
-//! The half types to and from `float32`, without branches and without the processor's own conversions, so that loops over them
-//! become vector code of any width. Rounding is to the nearest, ties to even; NaN stays NaN.
+//! The half types to and from `float32`: number by number without branches, so that loops over them become vector code of any
+//! width, and runs of `float16` by the processor's own conversion where it has one. Rounding is to the nearest, ties to even; NaN
+//! stays NaN.
 
+#[cfg(target_arch = "x86_64")]
+use crate::isa::{Isa, isa};
 use storage::{bf16, f16};
 
 /// Exact.
@@ -47,9 +50,99 @@ pub fn narrow_f16(x: f32) -> f16 {
     f16::from_bits((sign | if magnitude > 0x7F80_0000 { nan } else { finite }) as u16)
 }
 
+/// Widens a run of `n` numbers.
+///
+/// # Safety
+/// `n` numbers can be read from `x` and written to `y`.
+pub unsafe fn widen_f16_run(x: *const f16, y: *mut f32, n: usize) {
+    let mut done = 0;
+    #[cfg(target_arch = "x86_64")]
+    if isa() >= Isa::Avx2 {
+        done = n - n % f16c::LANES;
+        // SAFETY: the level includes the instructions, and the caller vouches for the runs.
+        unsafe { f16c::widen(x, y, done) };
+    }
+    for i in done..n {
+        // SAFETY: the caller vouches for the runs.
+        unsafe { y.add(i).write(widen_f16(*x.add(i))) };
+    }
+}
+
+/// Narrows a run of `n` numbers.
+///
+/// # Safety
+/// `n` numbers can be read from `x` and written to `y`.
+pub unsafe fn narrow_f16_run(x: *const f32, y: *mut f16, n: usize) {
+    let mut done = 0;
+    #[cfg(target_arch = "x86_64")]
+    if isa() >= Isa::Avx2 {
+        done = n - n % f16c::LANES;
+        // SAFETY: the level includes the instructions, and the caller vouches for the runs.
+        unsafe { f16c::narrow(x, y, done) };
+    }
+    for i in done..n {
+        // SAFETY: the caller vouches for the runs.
+        unsafe { y.add(i).write(narrow_f16(*x.add(i))) };
+    }
+}
+
+/// The conversions that x86-64 processors have had since the year before AVX2.
+#[cfg(target_arch = "x86_64")]
+mod f16c {
+    use std::arch::x86_64::*;
+    use storage::f16;
+
+    /// Numbers converted at a time.
+    pub const LANES: usize = 8;
+
+    /// # Safety
+    /// `n`, a multiple of [`LANES`], numbers can be read from `x` and written to `y`.
+    #[target_feature(enable = "avx,f16c")]
+    pub unsafe fn widen(x: *const f16, y: *mut f32, n: usize) {
+        for i in (0..n).step_by(LANES) {
+            // SAFETY: the caller vouches for the runs.
+            unsafe { _mm256_storeu_ps(y.add(i), _mm256_cvtph_ps(_mm_loadu_si128(x.add(i).cast()))) };
+        }
+    }
+
+    /// # Safety
+    /// As for [`widen`].
+    #[target_feature(enable = "avx,f16c")]
+    pub unsafe fn narrow(x: *const f32, y: *mut f16, n: usize) {
+        for i in (0..n).step_by(LANES) {
+            // SAFETY: the caller vouches for the runs.
+            unsafe {
+                let halves = _mm256_cvtps_ph::<_MM_FROUND_TO_NEAREST_INT>(_mm256_loadu_ps(x.add(i)));
+                _mm_storeu_si128(y.add(i).cast(), halves);
+            }
+        }
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn runs_convert_as_single_numbers_do() {
+        // An odd length leaves a rest beside the registers.
+        let halves: Vec<f16> = (0..=u16::MAX).chain([1, 2, 3]).map(f16::from_bits).collect();
+        let n = halves.len();
+        let (mut wide, mut narrow) = (vec![0f32; n], vec![f16::ZERO; n]);
+        // SAFETY: all three hold `n` numbers.
+        unsafe { widen_f16_run(halves.as_ptr(), wide.as_mut_ptr(), n) };
+        for (x, y) in halves.iter().zip(&wide) {
+            assert!(widen_f16(*x).to_bits() == y.to_bits() || (x.is_nan() && y.is_nan()), "{x:?} {y}");
+        }
+        for nudge in [0u32, 0x0FFF, 0x1000, 0x1001] {
+            let floats: Vec<f32> = wide.iter().map(|x| f32::from_bits(x.to_bits().wrapping_add(nudge))).collect();
+            // SAFETY: as above.
+            unsafe { narrow_f16_run(floats.as_ptr(), narrow.as_mut_ptr(), n) };
+            for (x, y) in floats.iter().zip(&narrow) {
+                assert!(alike(narrow_f16(*x).to_bits(), y.to_bits(), x.is_nan() && y.is_nan()), "{x:e} {y:?}");
+            }
+        }
+    }
 
     /// The same bits, or NaN on both sides.
     fn alike(a: u16, b: u16, is_nan: bool) -> bool {

@@ -21,7 +21,7 @@ pub trait Level: Copy + 'static {
 /// What every processor of the architecture has (SSE2 on x86-64, NEON on aarch64).
 #[derive(Clone, Copy)]
 pub struct Baseline;
-/// AVX2 with FMA: 256-bit vectors.
+/// AVX2 with FMA and F16C: 256-bit vectors.
 #[derive(Clone, Copy)]
 pub struct Avx2;
 /// AVX-512 F, VL, DQ and BW: 512-bit vectors.
@@ -94,7 +94,7 @@ pub fn isa() -> Isa {
 
 #[cfg(target_arch = "x86_64")]
 fn widest() -> Isa {
-    let avx2 = is_x86_feature_detected!("avx2") && is_x86_feature_detected!("fma");
+    let avx2 = is_x86_feature_detected!("avx2") && is_x86_feature_detected!("fma") && is_x86_feature_detected!("f16c");
     let avx512 = is_x86_feature_detected!("avx512f")
         && is_x86_feature_detected!("avx512vl")
         && is_x86_feature_detected!("avx512dq")

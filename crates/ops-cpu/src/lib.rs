@@ -36,6 +36,7 @@ mod sort;
 pub mod team;
 mod ternary;
 mod tiles;
+mod turn;
 mod unary;
 mod update;
 pub mod vector;

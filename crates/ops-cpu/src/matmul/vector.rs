@@ -12,8 +12,11 @@ const LANES: usize = 64;
 /// Elements of a long dot product that one thread takes at a time, and of a matrix below which one thread does all.
 pub const PIECE: usize = 32 * 1024;
 
-/// Rows whose sums of columns are held in the first-level cache.
-const ROWS: usize = 1024;
+/// Rows whose sums of columns are held in the first-level cache while long runs of the columns pass by.
+const ROWS: usize = 4096;
+
+/// Into so many pieces a matrix is cut whose columns are added up.
+const PIECES: usize = 16;
 
 /// A floating-point type with a fused multiply-add.
 pub trait Real: Number {
@@ -191,13 +194,28 @@ pub unsafe fn matrix_by_vector<T: Real>(matrix: Matrix<T>, n: usize, x: &[T], y:
         return;
     }
     debug_assert_eq!(matrix.row, 1);
-    // Few rows make short runs, many would leave the cache before the next columns come.
-    let rows = (n.div_ceil(16)).next_multiple_of(64).clamp(64, ROWS);
-    let rows = if n.saturating_mul(x.len()) <= PIECE { ROWS } else { rows };
-    team::parallel(n.div_ceil(rows), &|i| {
-        // SAFETY: as above.
-        unsafe { by_columns(matrix, i * rows..n.min((i + 1) * rows), x, target.at(0)) };
+    let columns = x.len();
+    // One part of the columns for small matrices; else so many pieces in all that the threads end together.
+    let blocks = n.div_ceil(ROWS);
+    let parts =
+        if n.saturating_mul(columns) <= PIECE { 1 } else { (PIECES / blocks).clamp(1, columns.div_ceil(LANES)) };
+    let (rows, width) = (n.div_ceil(blocks).next_multiple_of(LANES), columns.div_ceil(parts).next_multiple_of(4));
+    let mut sums = vec![T::ZERO; if parts > 1 { parts * n } else { 0 }];
+    let partial = Target(if parts > 1 { sums.as_mut_ptr() } else { y });
+    team::parallel(blocks * parts, &|i| {
+        let (block, part) = (i % blocks, i / blocks);
+        let range = (block * rows).min(n)..n.min((block + 1) * rows);
+        let columns = (part * width).min(columns)..columns.min((part + 1) * width);
+        // SAFETY: as above; each part of the columns has sums of its own.
+        unsafe { by_columns(matrix, range, columns, x, partial.at(part * n)) };
     });
+    if parts > 1 {
+        for i in 0..n {
+            let sum = sums[i..].iter().step_by(n).copied().fold(T::ZERO, T::plus);
+            // SAFETY: the result has room for `n` elements, and no other thread writes any more.
+            unsafe { target.at(i).write(sum) };
+        }
+    }
 }
 
 /// # Safety
@@ -222,8 +240,8 @@ unsafe fn by_rows<T: Real>(matrix: Matrix<T>, range: Range<usize>, x: &[T], y: *
 }
 
 /// # Safety
-/// As [`matrix_by_vector`], for the rows of the range.
-unsafe fn by_columns<T: Real>(matrix: Matrix<T>, range: Range<usize>, x: &[T], y: *mut T) {
+/// As [`matrix_by_vector`], for the rows of the range and those columns.
+unsafe fn by_columns<T: Real>(matrix: Matrix<T>, range: Range<usize>, columns: Range<usize>, x: &[T], y: *mut T) {
     // SAFETY: the caller vouches for the range of the result, which is written in full before it is read.
     let sums = unsafe {
         y.add(range.start).write_bytes(0, range.len());
@@ -234,8 +252,8 @@ unsafe fn by_columns<T: Real>(matrix: Matrix<T>, range: Range<usize>, x: &[T], y
         std::slice::from_raw_parts(matrix.start.add(range.start + j * matrix.column), range.len())
     };
     let zero: &[T] = &vec![T::ZERO; range.len()];
-    for start in (0..x.len()).step_by(4) {
-        let pick = |k: usize| if start + k < x.len() { (column(start + k), x[start + k]) } else { (zero, T::ZERO) };
+    for start in columns.clone().step_by(4) {
+        let pick = |k: usize| if start + k < columns.end { (column(start + k), x[start + k]) } else { (zero, T::ZERO) };
         let four = [pick(0), pick(1), pick(2), pick(3)];
         dispatch(FourColumns { columns: four.map(|(c, _)| c), factors: four.map(|(_, f)| f), sums });
     }
@@ -247,7 +265,7 @@ mod tests {
 
     #[test]
     fn rows_and_columns_give_the_same_product() {
-        for (n, k) in [(1, 1), (3, 5), (4, 64), (70, 131), (1500, 33), (5, 0), (300, 700)] {
+        for (n, k) in [(1, 1), (3, 5), (4, 64), (70, 131), (1500, 33), (5, 0), (300, 700), (9000, 17), (5000, 150)] {
             let at = |i: usize, j: usize| ((i * 7 + j * 3) % 11) as f64 - 5.0;
             let x: Vec<f64> = (0..k).map(|j| (j % 5) as f64 - 2.0).collect();
             let by_row: Vec<f64> = (0..n * k).map(|p| at(p / k, p % k)).collect();
