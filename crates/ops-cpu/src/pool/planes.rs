@@ -1,6 +1,6 @@
 //! The pools of one image. It does not know how many images there are.
 
-use super::columns::{each_tap, each_tap_of_two, spread};
+use super::columns::{Numbered, Phases, fold, fold_largest, fold_taps, spread};
 use super::windows::{Window, Windows};
 use crate::isa::{Kernel, Level};
 use crate::number::Number;
@@ -40,7 +40,10 @@ impl<T: Number> Kernel for Plane<'_, T> {
                 let count = self.windows[1].all.len();
                 let width = self.width;
                 let (windows, from, lowest, index) = (self.windows, self.from, self.lowest, self.index);
-                largest(windows, from, lowest, width, |row, i, place| index[row * count + i] = place as i64);
+                largest(windows, from, lowest, width, |row, places| {
+                    let index = &mut index[row * count..][..count];
+                    index.iter_mut().zip(places).for_each(|(to, place)| *to = *place as i64);
+                });
             }
             Pool::MaxGradient(_) => {
                 let count = self.windows[1].all.len();
@@ -49,8 +52,12 @@ impl<T: Number> Kernel for Plane<'_, T> {
                     return squares(from, to, gradient, self.width);
                 }
                 to.fill(T::ZERO);
-                largest(windows, from, self.lowest, self.width, |row, i, place| {
-                    to[place] = to[place].plus(gradient[row * count + i]);
+                largest(windows, from, self.lowest, self.width, |row, places| {
+                    let gradient = &gradient[row * count..][..count];
+                    for (g, place) in gradient.iter().zip(places) {
+                        let to = &mut to[*place];
+                        *to = to.plus(*g);
+                    }
                 });
             }
         }
@@ -69,29 +76,20 @@ impl<T: Number> Plane<'_, T> {
         let [vertical, horizontal] = self.windows;
         let count = horizontal.all.len();
         let mut row = vec![self.lowest; horizontal.reach.max(horizontal.lead + self.width)];
+        let mut phases = Phases::new(horizontal, row.len(), self.lowest);
         for (o, window) in vertical.all.iter().enumerate() {
             let middle = &mut row[horizontal.lead..][..self.width];
-            // The first two lines together save a pass over the row.
-            let mut tap = window.first;
             match window.last - window.first {
                 0 => middle.fill(self.lowest),
-                1 => middle.copy_from_slice(self.line(window, tap)),
-                _ => {
-                    let (a, b) = (self.line(window, tap), self.line(window, tap + 1));
-                    middle.iter_mut().zip(a.iter().zip(b)).for_each(|(to, (a, b))| *to = a.larger(*b));
-                    tap += 1;
-                }
-            }
-            for tap in tap + 1..window.last {
-                middle.iter_mut().zip(self.line(window, tap)).for_each(|(to, x)| *to = to.larger(*x));
+                lines => fold(middle, lines, |k| self.line(window, window.first + k), T::larger),
             }
             let out = &mut self.to[o * count..(o + 1) * count];
             if let Some((2, 2)) = horizontal.even.filter(|_| horizontal.dilation == 1) {
                 out.iter_mut().zip(row.chunks_exact(2)).for_each(|(to, pair)| *to = pair[0].larger(pair[1]));
                 continue;
             }
-            out.fill(self.lowest);
-            each_tap(horizontal, &row, out, |best, x, _| *best = best.larger(x));
+            phases.sort(&row);
+            fold_taps(horizontal, &phases, out, T::larger);
         }
     }
 
@@ -112,6 +110,7 @@ impl<T: Number> Plane<'_, T> {
         let [vertical, horizontal] = self.windows;
         let count = horizontal.all.len();
         let mut row = vec![T::ZERO; horizontal.reach.max(horizontal.lead + self.width)];
+        let mut phases = Phases::new(horizontal, row.len(), T::ZERO);
         let mut divisors = vec![];
         let mut counted = usize::MAX;
         for (o, window) in vertical.all.iter().enumerate() {
@@ -125,8 +124,8 @@ impl<T: Number> Plane<'_, T> {
                 counted = window.count;
             }
             let out = &mut self.to[o * count..(o + 1) * count];
-            out.fill(T::ZERO);
-            each_tap(horizontal, &row, out, |sum, x, _| *sum = sum.plus(x));
+            phases.sort(&row);
+            fold_taps(horizontal, &phases, out, T::plus);
             out.iter_mut().zip(&divisors).for_each(|(sum, divisor)| *sum = sum.over(*divisor));
         }
     }
@@ -136,6 +135,7 @@ impl<T: Number> Plane<'_, T> {
         let [vertical, horizontal] = self.windows;
         let count = horizontal.all.len();
         let mut row = vec![T::ZERO; horizontal.reach.max(horizontal.lead + self.width)];
+        let mut phases = Phases::new(horizontal, row.len(), T::ZERO);
         let mut parts = vec![T::ZERO; count];
         self.to.fill(T::ZERO);
         for (o, window) in vertical.all.iter().enumerate() {
@@ -145,8 +145,8 @@ impl<T: Number> Plane<'_, T> {
             if horizontal.even == Some((2, 2)) {
                 row.chunks_exact_mut(2).zip(&parts).for_each(|(pair, part)| pair.fill(*part));
             } else {
-                row.fill(T::ZERO);
-                spread(horizontal, &parts, &mut row);
+                spread(horizontal, &parts, &mut phases);
+                phases.unsort(&mut row);
             }
             let middle = &row[horizontal.lead..][..self.width];
             for tap in window.first..window.last {
@@ -183,44 +183,63 @@ fn squares<T: Number>(from: &[T], to: &mut [T], gradient: &[T], width: usize) {
     }
 }
 
-/// Finds the largest element of each window, the first among equals but the last NaN, and visits (row of windows, window, place).
+/// Finds the largest element of each window, the first among equals but the last NaN, and visits each row of windows with the places of
+/// their elements.
 #[inline(always)]
 fn largest<T: Number>(
     [vertical, horizontal]: &[Windows; 2],
     from: &[T],
     lowest: T,
     width: usize,
-    mut visit: impl FnMut(usize, usize, usize),
+    mut visit: impl FnMut(usize, &[usize]),
 ) {
     let count = horizontal.all.len();
-    let mut row = vec![lowest; horizontal.reach.max(horizontal.lead + width)];
-    let mut best = vec![lowest; count];
-    // The tap of the largest, numbered through the rows of the window, and how far each tap lies from the first one.
-    let mut taken = vec![0u32; count];
+    let reach = horizontal.reach.max(horizontal.lead + width);
+    // The largest of each column of a row of windows, and of each window; and the tap that it is, numbered through the rows of the
+    // window: columns count the taps of column zero.
+    let (mut columns, mut best) = (vec![lowest; reach], vec![lowest; count]);
+    // What is outside comes after every tap.
+    let (mut lines, mut taken) = (vec![u32::MAX / 2; reach], vec![0u32; count]);
     let offset =
         |tap: usize| tap / horizontal.taps * vertical.dilation * width + tap % horizontal.taps * horizontal.dilation;
     let offsets: Vec<usize> = (0..vertical.taps * horizontal.taps).map(offset).collect();
     let before = vertical.lead * width + horizontal.lead;
+    let (mut values, mut numbers) =
+        (Phases::new(horizontal, reach, lowest), Phases::new(horizontal, reach, u32::MAX / 2));
+    // Lines of the image have numbers only as a whole.
+    let zeros = vec![0u32; width];
+    let mut places = vec![0; count];
     for (o, window) in vertical.all.iter().enumerate() {
-        best.fill(lowest);
-        // Where nothing is larger than the lowest number, the first element inside the image is taken.
-        let first = (window.first * horizontal.taps) as u32;
-        taken.iter_mut().zip(&horizontal.all).for_each(|(taken, window)| *taken = first + window.first as u32);
-        for tap in window.first..window.last {
-            let line = window.start + tap * vertical.dilation - vertical.lead;
-            row[horizontal.lead..][..width].copy_from_slice(&from[line * width..(line + 1) * width]);
-            let base = (tap * horizontal.taps) as u32;
-            each_tap_of_two(horizontal, &row, &mut best, &mut taken, |best, taken, x, tap| {
-                let wins = x > *best || x.is_nan();
-                *best = if wins { x } else { *best };
-                *taken = if wins { base + tap as u32 } else { *taken };
+        let inside = horizontal.lead..horizontal.lead + width;
+        let middle = (&mut columns[inside.clone()], &mut lines[inside]);
+        if window.first < window.last {
+            fold_largest(middle, window.last - window.first, |k| -> Numbered<'_, T> {
+                let tap = window.first + k;
+                let line = window.start + tap * vertical.dilation - vertical.lead;
+                (&from[line * width..(line + 1) * width], &zeros, (tap * horizontal.taps) as u32)
             });
+        } else {
+            middle.0.fill(lowest);
+        }
+        values.sort(&columns);
+        numbers.sort(&lines);
+        if let Some((_, kernel)) = horizontal.even {
+            let tap =
+                |tap| -> Numbered<'_, T> { (values.tap(horizontal, tap), numbers.tap(horizontal, tap), tap as u32) };
+            fold_largest((&mut best, &mut taken), kernel, tap);
+        } else {
+            for i in 0..count {
+                let (x, number) = (values.window(horizontal, i), numbers.window(horizontal, i));
+                let tap = |tap: usize| -> Numbered<'_, T> { (&x[tap..tap + 1], &number[tap..tap + 1], tap as u32) };
+                fold_largest((&mut best[i..i + 1], &mut taken[i..i + 1]), x.len(), tap);
+            }
         }
         let line = window.start * width;
-        for (i, (taken, beside)) in taken.iter().zip(&horizontal.all).enumerate() {
-            let place = (line + beside.start + offsets[*taken as usize]).wrapping_sub(before);
+        for ((place, taken), beside) in places.iter_mut().zip(&taken).zip(&horizontal.all) {
             // A window between whose taps the whole image lies has no element; its number is the lowest.
-            visit(o, i, place.min(from.len() - 1));
+            let offset = offsets.get(*taken as usize).copied().unwrap_or(before);
+            *place = (line + beside.start + offset).wrapping_sub(before).min(from.len() - 1);
         }
+        visit(o, &places);
     }
 }
