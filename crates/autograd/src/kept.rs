@@ -13,7 +13,8 @@ pub(crate) const INPUT_0: u8 = 1;
 pub(crate) const INPUT_1: u8 = 2;
 pub(crate) const INPUT_2: u8 = 4;
 pub(crate) const OUTPUT: u8 = 8;
-/// The position tensors of an index operation, however many; all inputs of a recurrent layer or of `ctc_loss`.
+/// The position tensors of an index operation, however many; all inputs of a recurrent layer, of
+/// attention or of `ctc_loss`.
 pub(crate) const POSITIONS: u8 = 16;
 /// Not values but the layouts of a base and of its part.
 pub(crate) const LAYOUTS: u8 = 32;
@@ -147,7 +148,7 @@ pub(crate) fn release(tensor: Tensor, dying: &mut Dying) {
 fn first_position(op: &Op) -> usize {
     match op {
         Op::Index(Index::Put { .. }) => 2,
-        Op::Recurrent(_) | Op::Ctc(_) => 0,
+        Op::Recurrent(_) | Op::Ctc(_) | Op::Attend(_) => 0,
         _ => 1,
     }
 }

@@ -2,6 +2,7 @@
 //! team of threads. It knows no gradients.
 
 mod activation;
+mod attend;
 mod binary;
 mod cast;
 mod conv;
@@ -16,6 +17,7 @@ mod index;
 pub mod isa;
 mod join;
 mod linalg;
+mod loss;
 pub mod math;
 mod matmul;
 mod memory;
@@ -122,6 +124,8 @@ impl Device for Cpu {
             Op::Fold(op) => fold::run(op, x(0), &out),
             Op::Resize(op) => resize::run(op, x(0), &out),
             Op::Sample(op) => sample::run(op, compute, &all(), &out),
+            Op::Attend(op) => attend::run(op, compute, &all(), &out),
+            Op::Loss(op) => loss::run(op, compute, &all(), &out),
             Op::Ctc(op) => ctc::run(op, &all(), &out),
             Op::Norm(op) => norm::run(op, compute, &all(), &out),
             Op::Recurrent(op) => recurrent::run(op, compute, &all(), &out),

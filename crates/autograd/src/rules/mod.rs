@@ -7,6 +7,7 @@
 //! derivatives themselves. Source of most formulas: PyTorch's `tools/autograd/derivatives.yaml`.
 
 mod activation;
+mod attend;
 mod binary;
 mod conv;
 mod convert;
@@ -15,6 +16,7 @@ mod fold;
 mod index;
 mod join;
 mod linalg;
+mod loss;
 mod matmul;
 mod norm;
 mod pad;
@@ -203,6 +205,8 @@ pub(crate) fn of(op: &Op) -> &'static [Rule] {
         Op::Fold(op) => fold::rules(*op),
         Op::Resize(op) => resize::rules(*op),
         Op::Sample(op) => sample::rules(*op),
+        Op::Attend(op) => attend::rules(*op),
+        Op::Loss(op) => loss::rules(*op),
         Op::Ctc(op) => ctc::rules(*op),
         Op::Norm(op) => norm::rules(*op),
         Op::Recurrent(op) => recurrent::rules(*op),
@@ -233,6 +237,8 @@ pub(crate) fn name(op: &Op) -> Cow<'static, str> {
         Op::Fold(op) => fold::name(*op).into(),
         Op::Resize(op) => resize::name(*op).into(),
         Op::Sample(op) => sample::name(*op).into(),
+        Op::Attend(op) => attend::name(*op).into(),
+        Op::Loss(op) => loss::name(*op).into(),
         Op::Ctc(op) => ctc::name(*op).into(),
         Op::Norm(op) => norm::name(*op).into(),
         Op::Recurrent(op) => recurrent::name(*op).into(),

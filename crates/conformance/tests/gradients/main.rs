@@ -7,6 +7,7 @@ mod conv;
 mod convert;
 mod ctc;
 mod fold;
+mod fused;
 mod index;
 mod join;
 mod linalg;

@@ -106,6 +106,28 @@ pub fn map_sum<T: Real>(x: &[T], y: &mut [T], f: impl Fn(T) -> T) -> f64 {
     total
 }
 
+/// As [`map_sum`], each result in its element's place.
+#[inline(always)]
+pub fn map_sum_in_place<T: Real>(row: &mut [T], f: impl Fn(T) -> T) -> f64 {
+    let mut total = 0.0;
+    for block in row.chunks_mut(BLOCK) {
+        let mut lanes = [T::ZERO; LANES];
+        let mut chunks = block.chunks_exact_mut(LANES);
+        for chunk in &mut chunks {
+            for i in 0..LANES {
+                chunk[i] = f(chunk[i]);
+                lanes[i] = lanes[i] + chunk[i];
+            }
+        }
+        for (lane, x) in lanes.iter_mut().zip(chunks.into_remainder()) {
+            *x = f(*x);
+            *lane = *lane + *x;
+        }
+        total += folded(lanes).to_f64();
+    }
+    total
+}
+
 /// The largest element; NaN does not count.
 #[inline(always)]
 pub fn largest<T: Real>(row: &[T]) -> T {

@@ -3,7 +3,7 @@
 
 mod backward;
 mod columns;
-mod lanes;
+pub mod lanes;
 mod softmax;
 mod standard;
 

@@ -1,7 +1,9 @@
-//! Scaled dot-product attention, of two stacks of products and a softmax between them.
+//! Scaled dot-product attention: what it takes, and how it is written with other operations.
 
+use crate::op::Attend;
+use crate::op::attend::Scores;
 use crate::twins::twins;
-use crate::{DType, Result, Tensor, bail};
+use crate::{DType, Dims, Op, Result, Tensor, bail, shape};
 
 /// What [`scaled_dot_product_attention`](Tensor::scaled_dot_product_attention) takes beside query, key and value. The default is
 /// PyTorch's, without dropout.
@@ -85,33 +87,66 @@ twins! {
             }
         }
         let width = self.shape()[self.ndim() - 1];
-        let scale = options.scale.unwrap_or(1.0 / (width as f64).sqrt());
-        // The query is the smallest of what could be scaled.
-        let scores = query.try_mul(scale)?.try_matmul(&key.try_mt()?)?;
-        let causal = match options.is_causal {
-            true => {
-                let sizes = [scores.shape()[scores.ndim() - 2], scores.shape()[scores.ndim() - 1]];
-                Some(Tensor::try_full_on(sizes, true, DType::Bool, self.device())?.try_tril(0)?)
-            }
-            false => None,
+        let scores = Scores { scale: options.scale.unwrap_or(1.0 / (width as f64).sqrt()), causal: options.is_causal };
+        let mask = match options.attn_mask {
+            Some(mask) if mask.dtype() != DType::Bool => Some(mask.try_to_dtype(dtype)?),
+            mask => mask.cloned(),
         };
-        let weights = match causal.as_ref().or(options.attn_mask) {
-            None => scores.try_softmax(-1)?,
-            Some(mask) if mask.dtype() == DType::Bool => {
-                let hidden = mask.try_logical_not()?;
-                let weights = scores.try_masked_fill(&hidden, f64::NEG_INFINITY)?.try_softmax(-1)?;
-                match causal {
-                    // Its own place is always seen.
-                    Some(_) => weights,
-                    None => weights.try_masked_fill(&hidden.try_all_dim(-1, true)?, 0.0)?,
-                }
-            }
-            Some(mask) => {
-                let scores = scores.try_add(&mask.try_to_dtype(dtype)?)?;
-                let hidden = scores.detach().try_eq(f64::NEG_INFINITY)?.try_all_dim(-1, true)?;
-                scores.try_softmax(-1)?.try_masked_fill(&hidden, 0.0)?
-            }
+        let result = match together([&query, &key, &value], mask.as_ref(), scores)? {
+            Some(result) => result,
+            None => weights(&query, &key, mask.as_ref(), scores)?.try_matmul(&value)?,
         };
-        weights.try_matmul(&value)?.try_to_dtype(self.dtype())
+        result.try_to_dtype(self.dtype())
+    }
+}
+
+/// All in one operation, where shapes fit together and nobody asks for the mask's gradient.
+fn together([query, key, value]: [&Tensor; 3], mask: Option<&Tensor>, scores: Scores) -> Result<Option<Tensor>> {
+    let sizes = |x: &Tensor| [x.shape()[x.ndim() - 2], x.shape()[x.ndim() - 1]];
+    let ([queries, width], [keys, key_width], [value_keys, values]) = (sizes(query), sizes(key), sizes(value));
+    let fits = width == key_width && keys == value_keys && queries * keys * width * values > 0;
+    if !fits || mask.is_some_and(|mask| mask.is_tracked()) {
+        return Ok(None);
+    }
+    let outer = |x: &Tensor| Dims::from(&x.shape()[..x.ndim() - 2]);
+    let batch = shape::broadcast(&outer(query), &outer(key))?;
+    let batch = shape::broadcast(&batch, &outer(value))?;
+    if batch.iter().product::<usize>() == 0 {
+        return Ok(None);
+    }
+    let whole = |x: &Tensor, sizes: [usize; 2]| {
+        let sizes: Dims = batch.iter().copied().chain(sizes).collect();
+        if x.shape()[..] == sizes[..] { Ok(x.clone()) } else { x.try_expand(sizes) }
+    };
+    let (query, key) = (whole(query, [queries, width])?, whole(key, [keys, width])?);
+    let value = whole(value, [keys, values])?;
+    let op = Op::Attend(Attend::Forward(scores));
+    match mask {
+        Some(mask) => Tensor::apply(op, &[&query, &key, &value, &whole(mask, [queries, keys])?]).map(Some),
+        None => Tensor::apply(op, &[&query, &key, &value]).map(Some),
+    }
+}
+
+/// softmax(query · keyᵀ · scale + mask), zero for queries that see nothing, as a whole matrix: what the operation computes block by
+/// block, in operations that have all derivatives.
+pub fn weights(query: &Tensor, key: &Tensor, mask: Option<&Tensor>, scores: Scores) -> Result<Tensor> {
+    let products = query.try_mul(scores.scale)?.try_matmul(&key.try_mt()?)?;
+    let seen = |visible: &Tensor| -> Result<Tensor> {
+        let hidden = visible.try_logical_not()?;
+        let weights = products.try_masked_fill(&hidden, f64::NEG_INFINITY)?.try_softmax(-1)?;
+        weights.try_masked_fill(&hidden.try_all_dim(-1, true)?, 0.0)
+    };
+    match mask {
+        _ if scores.causal => {
+            let sizes = [products.shape()[products.ndim() - 2], products.shape()[products.ndim() - 1]];
+            seen(&Tensor::try_full_on(sizes, true, DType::Bool, query.device())?.try_tril(0)?)
+        }
+        None => products.try_softmax(-1),
+        Some(mask) if mask.dtype() == DType::Bool => seen(mask),
+        Some(mask) => {
+            let products = products.try_add(mask)?;
+            let hidden = products.detach().try_eq(f64::NEG_INFINITY)?.try_all_dim(-1, true)?;
+            products.try_softmax(-1)?.try_masked_fill(&hidden, 0.0)
+        }
     }
 }

@@ -2,6 +2,7 @@
 //! of their inputs and what their results look like; how they are computed and differentiated is for other crates.
 
 pub mod activation;
+pub mod attend;
 pub mod binary;
 pub mod conv;
 pub mod convert;
@@ -10,6 +11,7 @@ pub mod fold;
 pub mod index;
 pub mod join;
 pub mod linalg;
+pub mod loss;
 pub mod matmul;
 pub mod norm;
 pub mod origin;
@@ -37,6 +39,7 @@ pub use crate::compose::loss::{
 pub use crate::compose::pool::MaxUnpool;
 pub use crate::compose::recurrent::RnnOptions;
 pub use activation::Activation;
+pub use attend::Attend;
 pub use binary::Binary;
 pub use conv::Conv;
 pub use convert::Convert;
@@ -45,6 +48,7 @@ pub use fold::{Fold, FoldOptions};
 pub use index::Index;
 pub use join::Join;
 pub use linalg::{Linalg, QrMode};
+pub use loss::Loss;
 pub use matmul::Matmul;
 pub use norm::Norm;
 pub use origin::Origin;
@@ -111,6 +115,10 @@ pub enum Op {
     Resize(Resize),
     /// Images read at given places.
     Sample(Sample),
+    /// Queries that meet keys and take their values.
+    Attend(Attend),
+    /// Losses of classes.
+    Loss(Loss),
     /// Labels that last for several steps.
     Ctc(Ctc),
     /// Elements brought to a common scale.
@@ -166,6 +174,8 @@ impl Op {
             Op::Fold(op) => op.plan(inputs[0]),
             Op::Resize(op) => op.plan(inputs[0]),
             Op::Sample(op) => op.plan(inputs),
+            Op::Attend(op) => op.plan(inputs),
+            Op::Loss(op) => op.plan(inputs),
             Op::Ctc(op) => op.plan(inputs),
             Op::Norm(op) => op.plan(inputs),
             Op::Recurrent(op) => op.plan(inputs),

@@ -1,8 +1,10 @@
 //! Losses of predicted classes: the negative log-likelihood and the cross entropy, of class numbers and of probabilities.
 
 use super::Reduction;
+use crate::op::Loss;
+use crate::op::loss::Classes;
 use crate::twins::twins;
-use crate::{DType, Result, Tensor, bail};
+use crate::{DType, Op, Result, Tensor, bail};
 
 /// The arguments of `nll_loss` that have defaults.
 #[derive(Clone, Copy, Debug)]
@@ -41,16 +43,6 @@ impl Default for CrossEntropy<'_> {
     }
 }
 
-/// Class numbers, ready to be used as positions.
-struct Classes {
-    /// The numbers, and 0 for those to be ignored.
-    numbers: Tensor,
-    /// Where they are to be ignored.
-    ignored: Tensor,
-    /// How much each counts: nothing where ignored, else its class's weight or one.
-    weights: Tensor,
-}
-
 impl Tensor {
     /// The dimension of classes: the first of one sample, the second of several.
     fn class_dim(&self) -> Result<i64> {
@@ -61,7 +53,8 @@ impl Tensor {
         }
     }
 
-    fn classes(&self, target: &Tensor, weight: Option<&Tensor>, ignore_index: i64) -> Result<Classes> {
+    /// The target as class numbers, one for each place, and the arguments checked.
+    fn class_numbers(&self, target: &Tensor, weight: Option<&Tensor>) -> Result<Tensor> {
         let dim = self.class_dim()?;
         if self.ndim() > 1 && (target.ndim() == 0 || self.shape()[0] != target.shape()[0]) {
             bail!(
@@ -90,28 +83,21 @@ impl Tensor {
                 weight.shape()
             );
         }
-        let target = target.try_to_dtype(DType::I64)?;
-        let ignored = target.try_eq(ignore_index)?;
-        let numbers = target.try_masked_fill(&ignored, 0)?;
-        let outside = numbers.try_lt(0)?.try_bitwise_or(&numbers.try_ge(count)?)?;
-        if outside.try_any()?.try_item::<bool>()? {
-            let first = numbers.try_masked_select(&outside)?.try_select(0, 0)?.try_item::<i64>()?;
-            bail!(Index, "Target {first} is out of bounds.");
-        }
-        let weights = match weight {
-            Some(weight) => weight.try_index_select(0, &numbers.try_reshape([-1])?)?.try_reshape(numbers.shape())?,
-            None => Tensor::try_full_on(numbers.shape(), 1, self.dtype(), self.device())?,
-        };
-        let weights = weights.try_masked_fill(&ignored, 0.0)?;
-        Ok(Classes { numbers, ignored, weights })
+        target.try_to_dtype(DType::I64)
     }
 
-    /// The losses of class numbers, and how much each counts.
-    fn nll_parts(&self, classes: &Classes) -> Result<Tensor> {
-        let dim = self.class_dim()?;
-        let picked = self.try_gather(dim, &classes.numbers.try_unsqueeze(dim)?)?.try_squeeze_dim(dim)?;
-        let losses = picked.try_mul(&classes.weights)?.try_neg()?;
-        losses.try_masked_fill(&classes.ignored, 0.0)
+    /// The losses of class numbers, in one operation.
+    fn loss_of_classes(&self, logits: bool, target: &Tensor, options: NllLoss<'_>) -> Result<Tensor> {
+        let NllLoss { weight, ignore_index, reduction } = options;
+        let numbers = self.class_numbers(target, weight)?;
+        if reduction == Reduction::BatchMean {
+            return reduction.of(self.clone());
+        }
+        let op = Op::Loss(Loss::Classes(Classes { logits, reduction, ignore_index }));
+        match weight {
+            Some(weight) => Tensor::apply(op, &[self, &numbers, &weight.detach()]),
+            None => Tensor::apply(op, &[self, &numbers]),
+        }
     }
 }
 
@@ -125,14 +111,6 @@ fn single(target: &Tensor) -> Result<Tensor> {
     }
 }
 
-/// The losses, reduced; their mean is weighted.
-fn reduced(losses: Tensor, weights: &Tensor, reduction: Reduction) -> Result<Tensor> {
-    match reduction {
-        Reduction::Mean => losses.try_sum()?.try_div(&weights.try_sum()?),
-        Reduction::None | Reduction::Sum | Reduction::BatchMean => reduction.of(losses),
-    }
-}
-
 twins! {
     /// The negative of the log-probability (this tensor, with classes in dimension 1, or 0 of one sample) of the target's class.
     /// The mean is weighted by the classes' weights.
@@ -140,8 +118,7 @@ twins! {
     /// # Errors
     /// If the shapes do not fit or a class does not exist.
     pub fn nll_loss | try_nll_loss(self, target: &Tensor, options: NllLoss<'_>) -> Tensor {
-        let classes = self.classes(target, options.weight, options.ignore_index)?;
-        reduced(self.nll_parts(&classes)?, &classes.weights, options.reduction)
+        self.loss_of_classes(false, target, options)
     }
 
     /// The cross entropy between the softmax of this tensor over the classes (dimension 1, or 0 of one sample) and the target:
@@ -164,7 +141,6 @@ twins! {
         }
         let dim = self.class_dim()?;
         let count = self.shape()[dim as usize];
-        let log = self.try_log_softmax(dim)?;
         let per_class = |weight: &Tensor| {
             let mut sizes = vec![1; self.ndim()];
             sizes[dim as usize] = count;
@@ -175,7 +151,7 @@ twins! {
                 0.0 => target.clone(),
                 part => target.try_mul(1.0 - part)?.try_add(part / count as f64)?,
             };
-            let mut terms = log.try_mul(&target)?;
+            let mut terms = self.try_log_softmax(dim)?.try_mul(&target)?;
             if let Some(weight) = weight {
                 terms = terms.try_mul(&per_class(weight)?)?;
             }
@@ -185,17 +161,32 @@ twins! {
                 Reduction::None | Reduction::Sum | Reduction::BatchMean => reduction.of(losses),
             };
         }
-        let classes = log.classes(target, weight, ignore_index)?;
-        let losses = reduced(log.nll_parts(&classes)?, &classes.weights, reduction)?;
+        let options = NllLoss { weight, ignore_index, reduction };
         if label_smoothing == 0.0 {
-            return Ok(losses);
+            return self.loss_of_classes(true, target, options);
         }
+        let log = self.try_log_softmax(dim)?;
+        let losses = log.loss_of_classes(false, target, options)?;
         let all = match weight {
             Some(weight) => log.try_mul(&per_class(weight)?)?,
             None => log,
         };
-        let smooth = all.try_sum_dim(dim, false)?.try_neg()?.try_masked_fill(&classes.ignored, 0.0)?;
-        let smooth = reduced(smooth, &classes.weights, reduction)?;
+        let numbers = self.class_numbers(target, weight)?;
+        let ignored = numbers.try_eq(ignore_index)?;
+        let smooth = all.try_sum_dim(dim, false)?.try_neg()?.try_masked_fill(&ignored, 0.0)?;
+        let smooth = match reduction {
+            Reduction::Mean => {
+                let weights = match weight {
+                    Some(weight) => {
+                        let numbers = numbers.try_masked_fill(&ignored, 0)?;
+                        weight.try_index_select(0, &numbers.try_reshape([-1])?)?.try_reshape(numbers.shape())?
+                    }
+                    None => Tensor::try_full_on(numbers.shape(), 1, self.dtype(), self.device())?,
+                };
+                smooth.try_sum()?.try_div(&weights.try_masked_fill(&ignored, 0.0)?.try_sum()?)?
+            }
+            Reduction::None | Reduction::Sum | Reduction::BatchMean => reduction.of(smooth)?,
+        };
         losses.try_mul(1.0 - label_smoothing)?.try_add(&smooth.try_mul(label_smoothing / count as f64)?)
     }
 }
