@@ -188,6 +188,7 @@ red("sum_all_16M", (M16,), lambda a: a.sum())
 red("sum_all_1M", (M1,), lambda a: a.sum())
 red("sum_dim0_4096", (4096, 4096), lambda a: a.sum(0))
 red("sum_dim1_4096", (4096, 4096), lambda a: a.sum(1))
+red("amax_dim0_4096", (4096, 4096), lambda a: a.amax(0))
 red("max_dim1_idx_4096", (4096, 4096), lambda a: a.max(1))
 red("argmax_dim1_4096", (4096, 4096), lambda a: a.argmax(1))
 red("softmax_4096x1024", (4096, 1024), lambda a: a.softmax(-1))
@@ -230,7 +231,30 @@ def _():
         a.softmax(-1).backward(g)
     return f
 
+@case("reduce/cross_entropy_fwdbwd_4096x1024")
+def _():
+    a = torch.rand(4096, 1024, requires_grad=True); target = torch.randint(0, 1024, (4096,))
+    def f():
+        a.grad = None
+        F.cross_entropy(a, target).backward()
+    return f
+
 # ---------------------------------------------------------------- matmul
+@case("matmul/attention_8x8x512x64_fwd")
+def _():
+    q, k, v = (torch.rand(8, 8, 512, 64) for _ in range(3))
+    return lambda: F.scaled_dot_product_attention(q, k, v)
+
+@case("matmul/attention_8x8x512x64_fwdbwd")
+def _():
+    inputs = [torch.rand(8, 8, 512, 64, requires_grad=True) for _ in range(3)]
+    g = torch.rand(8, 8, 512, 64)
+    def f():
+        for x in inputs:
+            x.grad = None
+        F.scaled_dot_product_attention(*inputs).backward(g)
+    return f
+
 def mm(name, sa, sb, dt=torch.float32, op=torch.matmul):
     @case(f"matmul/{name}")
     def _():
@@ -296,6 +320,31 @@ def _():
 def _():
     a = torch.rand(32, 64, 56, 56)
     return lambda: F.pad(a, (1, 1, 1, 1))
+
+@case("mem/bilinear2x_16x64x56x56")
+def _():
+    a = torch.rand(16, 64, 56, 56)
+    return lambda: F.interpolate(a, scale_factor=2, mode="bilinear")
+
+@case("mem/grid_sample_16x64x56x56")
+def _():
+    a, grid = torch.rand(16, 64, 56, 56), torch.rand(16, 56, 56, 2) * 2 - 1
+    return lambda: F.grid_sample(a, grid, align_corners=False)
+
+@case("mem/unfold_16x64x56x56_k3")
+def _():
+    a = torch.rand(16, 64, 56, 56)
+    return lambda: F.unfold(a, 3, padding=1)
+
+@case("mem/tril_4096")
+def _():
+    a = torch.rand(4096, 4096)
+    return lambda: a.tril()
+
+@case("mem/roll_4096x1024")
+def _():
+    a = torch.rand(4096, 1024)
+    return lambda: a.roll(100, 1)
 
 @case("mem/clone_16M")
 def _():

@@ -327,11 +327,39 @@ impl<T: Number, const MAX: bool> Fold for Extreme<T, MAX> {
     fn line(folds: &mut [Self], elements: &[T]) {
         dispatch(Line(folds, elements, |fold: &mut Self, x: T| fold.0 = pick::<T, MAX>(fold.0, x)));
     }
+    fn lines(folds: &mut [Self], rows: Rows<'_, T>) {
+        dispatch(ExtremeLines(folds, rows));
+    }
     fn merge(&mut self, next: Self) {
         self.0 = pick::<T, MAX>(self.0, next.0);
     }
     fn finish(self, _: usize) -> T {
         self.0
+    }
+}
+
+/// Rows in fours: a fold is then read and written once for four elements, and what is written is never just what was there or one new
+/// element, which compilers would write under a mask, very slowly on some processors.
+struct ExtremeLines<'a, T, const MAX: bool>(&'a mut [Extreme<T, MAX>], Rows<'a, T>);
+
+impl<T: Number, const MAX: bool> Kernel for ExtremeLines<'_, T, MAX> {
+    type Output = ();
+    #[inline(always)]
+    fn run<L: Level>(self) {
+        let ExtremeLines(folds, rows) = self;
+        let whole = rows.count / 4 * 4;
+        for first in (0..whole).step_by(4) {
+            let [a, b, c, d]: [&[T]; 4] = std::array::from_fn(|i| rows.row(first + i));
+            for (i, fold) in folds.iter_mut().enumerate() {
+                let best = pick::<T, MAX>(pick::<T, MAX>(a[i], b[i]), pick::<T, MAX>(c[i], d[i]));
+                fold.0 = pick::<T, MAX>(fold.0, best);
+            }
+        }
+        for row in whole..rows.count {
+            for (fold, x) in folds.iter_mut().zip(rows.row(row)) {
+                fold.0 = pick::<T, MAX>(fold.0, *x);
+            }
+        }
     }
 }
 

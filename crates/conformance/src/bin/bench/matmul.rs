@@ -1,7 +1,8 @@
 //! Products: square, skinny, transposed, batched, of matrices and vectors, in several dtypes.
 
-use crate::measure::{Bench, Work};
+use crate::measure::{Bench, Work, flops, forward_and_back, parameter};
 use sconce::prelude::*;
+use tensor_core::compose::attention::Attention;
 
 /// A product of matrices with its number of products and sizes: `batch` times [n, k] · [k, m].
 fn work(batch: usize, n: usize, k: usize, m: usize, dtype: DType) -> Work {
@@ -35,4 +36,17 @@ pub fn register(bench: &mut Bench) {
     case("f64_512", &[512, 512], &[512, 512], float64, product);
     case("bf16_1024", &[1024, 1024], &[1024, 1024], bfloat16, product);
     case("f16_1024", &[1024, 1024], &[1024, 1024], float16, product);
+    // Two products of queries with keys and values; going back, five.
+    let (heads, length, width) = (64, 512, 64);
+    let product = 2 * heads * length * length * width;
+    let shape = [8, 8, length, width];
+    let numbers = 4 * heads * length * width;
+    bench.case("matmul/attention_8x8x512x64_fwd", flops(2 * product, numbers), || {
+        let [q, k, v] = [0; 3].map(|_| rand(shape));
+        move || q.scaled_dot_product_attention(&k, &v, Attention::default())
+    });
+    bench.case("matmul/attention_8x8x512x64_fwdbwd", flops(7 * product, 3 * numbers), || {
+        let inputs = [0; 3].map(|_| parameter(&shape));
+        forward_and_back(inputs, rand(shape), |[q, k, v]| q.scaled_dot_product_attention(k, v, Attention::default()))
+    });
 }

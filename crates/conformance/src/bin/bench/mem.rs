@@ -2,6 +2,7 @@
 
 use crate::measure::{Bench, Work, floats, forward_and_back, parameter};
 use sconce::prelude::*;
+use tensor_core::op::{FoldOptions, GridSample, Interpolate, InterpolateMode};
 
 /// Adds the cases.
 pub fn register(bench: &mut Bench) {
@@ -54,4 +55,28 @@ pub fn register(bench: &mut Bench) {
         move || b.copy_(&a)
     });
     bench.case("mem/zeros_16M", floats(large), || move || zeros([large]));
+    let image = [16, 64, 56, 56];
+    let pixels = 16 * 64 * 56 * 56;
+    bench.case("mem/bilinear2x_16x64x56x56", floats(5 * pixels), || {
+        let a = rand(image);
+        let double =
+            Interpolate { mode: InterpolateMode::Bilinear, scale_factor: Some(2.0.into()), ..Interpolate::default() };
+        move || a.interpolate(double)
+    });
+    bench.case("mem/grid_sample_16x64x56x56", floats(2 * pixels + 2 * 16 * 56 * 56), || {
+        let (a, grid) = (rand(image), rand([16, 56, 56, 2]) * 2.0 - 1.0);
+        move || a.grid_sample(&grid, GridSample::default())
+    });
+    bench.case("mem/unfold_16x64x56x56_k3", floats(10 * pixels), || {
+        let a = rand(image);
+        move || a.unfold_windows([3, 3], FoldOptions { padding: 1.into(), ..FoldOptions::default() })
+    });
+    bench.case("mem/tril_4096", floats(2 * 4096 * 4096), || {
+        let a = rand([4096, 4096]);
+        move || a.tril(0)
+    });
+    bench.case("mem/roll_4096x1024", floats(2 * rows * columns), || {
+        let a = rand([rows, columns]);
+        move || a.roll(100, 1)
+    });
 }

@@ -3,6 +3,7 @@
 
 use crate::measure::{Bench, Work, floats, forward_and_back, parameter};
 use sconce::prelude::*;
+use tensor_core::op::CrossEntropy;
 
 /// Adds the cases.
 pub fn register(bench: &mut Bench) {
@@ -16,6 +17,7 @@ pub fn register(bench: &mut Bench) {
     case("sum_all_1M", &[1 << 20], |a| a.sum());
     case("sum_dim0_4096", &[4096, 4096], |a| a.sum_dim(0, false));
     case("sum_dim1_4096", &[4096, 4096], |a| a.sum_dim(1, false));
+    case("amax_dim0_4096", &[4096, 4096], |a| a.amax(0, false));
     case("max_dim1_idx_4096", &[4096, 4096], |a| a.max_dim(1, false).values);
     case("argmax_dim1_4096", &[4096, 4096], |a| a.argmax_dim(1, false));
     case("mean_dim1_4096x1024", &[4096, 1024], |a| a.mean_dim(1, false));
@@ -52,6 +54,13 @@ pub fn register(bench: &mut Bench) {
     });
     bench.case("reduce/softmax_fwdbwd_4096x1024", both, || {
         forward_and_back([parameter(&[4096, 1024])], rand([4096, 1024]), |[a]| a.softmax(-1))
+    });
+    // The gradient is the only matrix that is written.
+    bench.case("reduce/cross_entropy_fwdbwd_4096x1024", floats(3 * 4096 * 1024), || {
+        let target = randint(0, 1024, [4096]);
+        forward_and_back([parameter(&[4096, 1024])], ones(()), move |[a]| {
+            a.cross_entropy(&target, CrossEntropy::default())
+        })
     });
     bench.case("reduce/sum_fwdbwd_4096x1024", pass, || {
         forward_and_back([parameter(&[4096, 1024])], rand([4096]), |[a]| a.sum_dim(1, false))
