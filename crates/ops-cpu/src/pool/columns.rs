@@ -115,10 +115,12 @@ pub fn fold<'a, T: Copy + 'a>(
 /// A line of elements, their numbers, and what is added to these.
 pub type Numbered<'a, T> = (&'a [T], &'a [u32], u32);
 
-/// [`fold`] of numbered elements to the largest: the one of the lowest number among equals, but the last NaN.
+/// [`fold`] of numbered elements to the largest: the one of the lowest number among equals, but the last NaN. As arguments of their own
+/// the results are known to be apart.
 #[inline(always)]
 pub fn fold_largest<'a, T: Number + 'a>(
-    (results, numbers): (&mut [T], &mut [u32]),
+    results: &mut [T],
+    numbers: &mut [u32],
     count: usize,
     line: impl Fn(usize) -> Numbered<'a, T>,
 ) {

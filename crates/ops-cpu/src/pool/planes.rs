@@ -164,22 +164,30 @@ fn squares<T: Number>(from: &[T], to: &mut [T], gradient: &[T], width: usize) {
     let rows = from.chunks_exact(2 * width).zip(to.chunks_exact_mut(2 * width)).zip(gradient.chunks_exact(width / 2));
     for ((from, to), gradient) in rows {
         let ((above, below), (to_above, to_below)) = (from.split_at(width), to.split_at_mut(width));
-        let above = above.chunks_exact(2).zip(to_above.chunks_exact_mut(2));
-        let below = below.chunks_exact(2).zip(to_below.chunks_exact_mut(2));
-        for (((x, to_x), (y, to_y)), g) in above.zip(below).zip(gradient) {
-            // The first among equals but the last NaN, as `largest` finds it.
-            let wins = |new: T, best: T| (new > best) | new.is_nan();
-            let second = wins(x[1], x[0]);
-            let best = if second { x[1] } else { x[0] };
-            let third = wins(y[0], best);
-            let best = if third { y[0] } else { best };
-            let fourth = wins(y[1], best);
-            let at = |is: bool| if is { *g } else { T::ZERO };
-            to_x[0] = at(!second & !third & !fourth);
-            to_x[1] = at(second & !third & !fourth);
-            to_y[0] = at(third & !fourth);
-            to_y[1] = at(fourth);
-        }
+        squares_of_lines([above, below], to_above, to_below, gradient);
+    }
+}
+
+/// [`squares`] of two lines. As arguments of a function of their own the compiler knows that they are apart.
+#[inline(always)]
+fn squares_of_lines<T: Number>([above, below]: [&[T]; 2], to_above: &mut [T], to_below: &mut [T], gradient: &[T]) {
+    let windows = gradient.len();
+    let (above, below) = (&above[..2 * windows], &below[..2 * windows]);
+    let (to_above, to_below) = (&mut to_above[..2 * windows], &mut to_below[..2 * windows]);
+    for i in 0..windows {
+        // The first among equals but the last NaN, as `largest` finds it.
+        let wins = |new: T, best: T| (new > best) | new.is_nan();
+        let second = wins(above[2 * i + 1], above[2 * i]);
+        let best = if second { above[2 * i + 1] } else { above[2 * i] };
+        let third = wins(below[2 * i], best);
+        let best = if third { below[2 * i] } else { best };
+        let fourth = wins(below[2 * i + 1], best);
+        let g = gradient[i];
+        let at = |is: bool| if is { g } else { T::ZERO };
+        to_above[2 * i] = at(!second & !third & !fourth);
+        to_above[2 * i + 1] = at(second & !third & !fourth);
+        to_below[2 * i] = at(third & !fourth);
+        to_below[2 * i + 1] = at(fourth);
     }
 }
 
@@ -211,27 +219,27 @@ fn largest<T: Number>(
     let mut places = vec![0; count];
     for (o, window) in vertical.all.iter().enumerate() {
         let inside = horizontal.lead..horizontal.lead + width;
-        let middle = (&mut columns[inside.clone()], &mut lines[inside]);
+        let (middle, numbered) = (&mut columns[inside.clone()], &mut lines[inside]);
         if window.first < window.last {
-            fold_largest(middle, window.last - window.first, |k| -> Numbered<'_, T> {
+            fold_largest(middle, numbered, window.last - window.first, |k| -> Numbered<'_, T> {
                 let tap = window.first + k;
                 let line = window.start + tap * vertical.dilation - vertical.lead;
                 (&from[line * width..(line + 1) * width], &zeros, (tap * horizontal.taps) as u32)
             });
         } else {
-            middle.0.fill(lowest);
+            middle.fill(lowest);
         }
         values.sort(&columns);
         numbers.sort(&lines);
         if let Some((_, kernel)) = horizontal.even {
             let tap =
                 |tap| -> Numbered<'_, T> { (values.tap(horizontal, tap), numbers.tap(horizontal, tap), tap as u32) };
-            fold_largest((&mut best, &mut taken), kernel, tap);
+            fold_largest(&mut best, &mut taken, kernel, tap);
         } else {
             for i in 0..count {
                 let (x, number) = (values.window(horizontal, i), numbers.window(horizontal, i));
                 let tap = |tap: usize| -> Numbered<'_, T> { (&x[tap..tap + 1], &number[tap..tap + 1], tap as u32) };
-                fold_largest((&mut best[i..i + 1], &mut taken[i..i + 1]), x.len(), tap);
+                fold_largest(&mut best[i..i + 1], &mut taken[i..i + 1], x.len(), tap);
             }
         }
         let line = window.start * width;
