@@ -142,6 +142,11 @@ macro_rules! tuples {
 }
 tuples! { (A) (A B) (A B C) (A B C D) (A B C D E) (A B C D E F) }
 
+/// Whether a tensor of no dimensions with this dtype is a position as a number is one: PyTorch makes no difference.
+fn is_number(dtype: DType) -> bool {
+    matches!(dtype, DType::I8 | DType::I16 | DType::I32 | DType::I64)
+}
+
 /// A view by the plain entries, and the positions that remain to be looked up in it.
 struct Resolved {
     view: Tensor,
@@ -197,6 +202,12 @@ impl Resolved {
     /// Applies one entry to dimension `dim` of the view; returns the dimension that the next entry is for.
     fn enter(&mut self, entry: At, dim: usize) -> Result<usize> {
         let own = self.used;
+        let entry = match entry {
+            At::Tensor(position) if position.ndim() == 0 && is_number(position.dtype()) => {
+                At::Position(position.try_item()?)
+            }
+            entry => entry,
+        };
         self.used += match &entry {
             At::NewAxis => 0,
             At::Tensor(mask) if matches!(mask.dtype(), DType::Bool | DType::U8) => mask.ndim(),
@@ -259,7 +270,7 @@ impl Resolved {
 
 twins! {
     /// The elements at `index`: PyTorch's `x[index]`. Numbers, ranges, [`step`], [`Ellipsis`] and [`NewAxis`] give a view; position
-    /// tensors, lists and masks a copy.
+    /// tensors, lists and masks a copy. A position tensor of no dimensions counts as the number in it.
     ///
     /// ```
     /// use tensor_core::Tensor;

@@ -67,7 +67,10 @@ pub struct Tree {
 }
 
 /// Where the project's text is.
-const FOLDERS: &[&str] = &["crates", "xtask", "docs", ".github", ".ci", ".cargo"];
+const FOLDERS: &[&str] = &["crates", "xtask", "docs", "fuzz", ".github", ".ci", ".cargo"];
+
+/// What is made by running things, and kept by nobody.
+const MADE: &[&str] = &["target", "__pycache__", "corpus", "artifacts", "coverage"];
 
 impl Tree {
     /// The repository as it is on disk.
@@ -132,7 +135,7 @@ fn walk(folder: &Path, files: &mut Vec<File>) -> Outcome {
     for entry in entries.flatten() {
         let path = entry.path();
         match path.is_dir() {
-            true if path.file_name().is_some_and(|name| name == "target" || name == "__pycache__") => {}
+            true if path.file_name().is_some_and(|name| MADE.iter().any(|made| name == *made)) => {}
             true => walk(&path, files)?,
             false => add(&path, files)?,
         }

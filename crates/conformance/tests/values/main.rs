@@ -5,6 +5,7 @@
 mod activation;
 mod coverage;
 mod elementwise;
+mod examples;
 mod indexing;
 mod moving;
 mod order;

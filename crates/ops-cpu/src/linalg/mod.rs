@@ -14,8 +14,14 @@ use tensor_core::op::Linalg;
 /// Refuses.
 #[cfg(not(feature = "linalg"))]
 pub fn run(op: Linalg, _: &[Read<'_>], _: &Write<'_>) -> Result<()> {
+    Err(refusal(op))
+}
+
+/// Why nothing is computed. Builds with the feature have it for the test alone.
+#[cfg(any(not(feature = "linalg"), test))]
+fn refusal(op: Linalg) -> tensor_core::Error {
     let text = format!("{}: this build has no linear algebra; it comes with the feature `linalg`", op.name());
-    Err(tensor_core::Error::new(tensor_core::ErrorKind::Unsupported, text))
+    tensor_core::Error::new(tensor_core::ErrorKind::Unsupported, text)
 }
 
 /// Computes an operation on matrices.
@@ -142,5 +148,17 @@ mod batch {
     /// A matrix over `elements`, column by column.
     pub fn over(elements: &mut [f64], rows: usize, columns: usize) -> MatMut<'_, f64> {
         MatMut::from_column_major_slice_mut(elements, rows, columns)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_build_without_linear_algebra_names_the_feature() {
+        let error = refusal(Linalg::Inverse { strict: true });
+        assert_eq!(error.kind(), tensor_core::ErrorKind::Unsupported);
+        assert_eq!(error.text(), "linalg.inv: this build has no linear algebra; it comes with the feature `linalg`");
     }
 }

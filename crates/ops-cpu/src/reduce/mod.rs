@@ -74,8 +74,12 @@ impl Loops {
         (from, to)
     }
 
-    /// Visits the reduced elements of one output in row-major order, as runs (position, stride, length).
+    /// Visits the reduced elements of one output in row-major order, as runs (position, stride, length); none if there are none,
+    /// because the positions where they would be are not in the storage.
     fn runs(&self, mut visit: impl FnMut(usize, usize, usize)) {
+        if self.count == 0 {
+            return;
+        }
         let Some(((inner, stride), outer)) = self.reduced.split_last() else { return visit(0, 1, 1) };
         if outer.is_empty() {
             return visit(0, *stride, *inner);
@@ -319,4 +323,18 @@ pub(crate) fn any_zero(x: &Read<'_>) -> bool {
         });
     }
     found
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn nothing_is_visited_where_nothing_is() {
+        let [input, output] = [[3, 0, 3], [1, 1, 1]].map(|shape| Layout::contiguous(shape.into_iter().collect()));
+        for axes in [0b010, 0b011, 0b110, 0b111] {
+            let loops = Loops::new(Reduce { kind: ReduceKind::Sum, axes, keepdim: true }, &input, &output);
+            loops.runs(|at, _, len| panic!("{len} elements at {at} of a tensor that has none"));
+        }
+    }
 }

@@ -276,6 +276,16 @@ twins! {
         means.rooted_sum(kernel.each(2).map_or(1, |sides| sides[0] * sides[1]), norm_type)
     }
 
+    /// (Σ xᵖ)^(1/p) of each window of a body `[n, c, d, h, w]` or `[c, d, h, w]`.
+    pub fn lp_pool3d | try_lp_pool3d [S: Into<Spatial>] (
+        self, norm_type: f64, kernel_size: S, stride: Option<Spatial>, ceil_mode: bool
+    ) -> Tensor {
+        let kernel = kernel_size.into();
+        let options = AvgPoolOptions { stride, ceil_mode, ..AvgPoolOptions::default() };
+        let means = self.try_pow(norm_type)?.try_avg_pool3d(kernel, options)?;
+        means.rooted_sum(kernel.each(3).map_or(1, |sides| sides.iter().product()), norm_type)
+    }
+
     /// The largest elements of windows of a line back at their places, zeros elsewhere.
     ///
     /// # Errors

@@ -28,12 +28,21 @@ fn of_probabilities(x: &Tensor, target: &Tensor) -> Result<Tensor> {
     target.try_sub(1.0)?.try_mul(&no)?.try_sub(&target.try_mul(&yes)?)
 }
 
-/// Zeros with the slope (x − t) / 10⁻¹², which PyTorch gives the cross entropy where a probability is so near to 0 or 1 that
-/// x (1 − x) is below 10⁻¹². The half types could not hold the parabola.
+/// What products of a probability and its complement count as at least; PyTorch keeps it in single precision.
+const LEAST: f64 = 1e-12f32 as f64;
+
+/// Zeros with the derivatives that PyTorch gives the cross entropy where a probability is so near to 0 or 1 that x (1 − x) is
+/// below ε = 10⁻¹²: the slope (x − t) / ε, and for its own slope (x² − 2 x t + t) / ((x + ε)² (1 − x + ε)²). The half types could
+/// not hold these numbers.
 fn steep(x: &Tensor, target: &Tensor) -> Result<Tensor> {
     let wide = if x.dtype() == DType::F64 { DType::F64 } else { DType::F32 };
-    let parabola = x.try_to_dtype(wide)?.try_sub(&target.try_to_dtype(wide)?)?.try_square()?.try_mul(0.5e12)?;
-    parabola.try_sub(&parabola.detach())?.try_to_dtype(x.dtype())
+    let (moving, t) = (x.try_to_dtype(wide)?, target.try_to_dtype(wide)?);
+    let x = moving.detach();
+    let away = moving.try_sub(&x)?;
+    let slope = x.try_sub(&t)?.try_div(LEAST)?;
+    let scale = x.try_add(1e-12)?.try_mul(&x.try_rsub(1.0, 1)?.try_add(1e-12)?)?.try_square()?;
+    let bend = x.try_square()?.try_sub(&x.try_mul(&t)?.try_mul(2.0)?)?.try_add(&t)?.try_div(&scale)?;
+    away.try_mul(&slope)?.try_add(&away.try_square()?.try_mul(&bend)?.try_mul(0.5)?)
 }
 
 twins! {
@@ -64,7 +73,7 @@ twins! {
         }
         let inner = of_probabilities(&self.try_masked_fill(&edge, 0.5)?, target)?;
         let losses = edge.try_where(&of_probabilities(&x, target)?, &inner)?;
-        let steep = steep(self, &target.detach())?.try_masked_fill(&edge.try_logical_not()?, 0.0)?;
+        let steep = steep(self, &target.detach())?.try_masked_fill(&edge.try_logical_not()?, 0.0)?.try_to_dtype(self.dtype())?;
         reduction.of(weighted(losses.try_add(&steep)?, weight)?)
     }
 
