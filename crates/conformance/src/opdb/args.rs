@@ -62,6 +62,20 @@ impl Value {
         }
     }
 
+    /// With `float64` where there is `float32`.
+    fn in_double(&self) -> Value {
+        match self {
+            Value::Tensor(x) if x.dtype() == DType::F32 => {
+                let double = x.detach().to_dtype(DType::F64);
+                Value::Tensor(if x.is_tracked() { sconce::Gradient::requires_grad_(&double, true) } else { double })
+            }
+            Value::Tensor(x) if x.is_tracked() => Value::Tensor(sconce::Gradient::requires_grad_(&x.detach(), true)),
+            Value::DType(DType::F32) => Value::DType(DType::F64),
+            Value::List(items) => Value::List(items.iter().map(Value::in_double).collect()),
+            other => other.clone(),
+        }
+    }
+
     fn tensors(&self, found: &mut Vec<Tensor>) {
         match self {
             Value::Tensor(x) => found.push(x.clone()),
@@ -108,6 +122,13 @@ impl Args {
         let positional: Vec<Value> = positional.as_array().expect("a list").iter().map(Value::parse).collect();
         let named = named.as_object().expect("names");
         let named = named.iter().map(|(name, value)| (name.clone(), Value::parse(value))).collect();
+        Args { positional, named, asked: RefCell::default() }
+    }
+
+    /// The same arguments with `float64` where there is `float32`.
+    pub(super) fn in_double(&self) -> Args {
+        let positional = self.positional.iter().map(Value::in_double).collect();
+        let named = self.named.iter().map(|(name, value)| (name.clone(), value.in_double())).collect();
         Args { positional, named, asked: RefCell::default() }
     }
 

@@ -29,9 +29,9 @@ impl Outcome {
     }
 
     /// What is not as PyTorch has it; `None` if nothing.
-    pub(super) fn difference(&self, want: &Outcome, shape_only: bool, looseness: f64) -> Option<String> {
+    pub(super) fn difference(&self, want: &Outcome, shape_only: bool, judge: &Judge<'_>) -> Option<String> {
         match (self, want) {
-            (Outcome::Tensor(got), Outcome::Tensor(want)) => difference(got, want, shape_only, looseness),
+            (Outcome::Tensor(got), Outcome::Tensor(want)) => difference(got, want, shape_only, judge),
             (Outcome::Number(got), Outcome::Number(want)) => {
                 let same = got == want || (got.is_nan() && want.is_nan());
                 (!same).then(|| format!("{got} instead of {want}"))
@@ -53,8 +53,18 @@ fn tolerance(dtype: DType) -> (f64, f64) {
     }
 }
 
-/// What of a tensor is not as PyTorch has it. `looseness` widens the tolerance.
-pub(super) fn difference(got: &Tensor, want: &Tensor, shape_only: bool, looseness: f64) -> Option<String> {
+/// When two numbers are near enough.
+pub(super) struct Judge<'a> {
+    /// Widens the tolerance.
+    pub(super) looseness: f64,
+    /// The same in double precision, where there is such a thing. Sums that nearly cancel leave as much as their rounding, on either
+    /// side: a number beyond the tolerance of PyTorch's is right if it is within that of this one, or not twice as far from it as PyTorch's
+    /// farthest: which of two orders of a sum is nearer is luck, the size of their errors is not.
+    pub(super) truth: &'a dyn Fn() -> Option<Tensor>,
+}
+
+/// What of a tensor is not as PyTorch has it.
+pub(super) fn difference(got: &Tensor, want: &Tensor, shape_only: bool, judge: &Judge<'_>) -> Option<String> {
     if got.dtype() != want.dtype() || got.shape() != want.shape() {
         let about = |x: &Tensor| format!("{}{:?}", x.dtype().name(), x.shape());
         return Some(format!("{} instead of {}", about(got), about(want)));
@@ -67,10 +77,18 @@ pub(super) fn difference(got: &Tensor, want: &Tensor, shape_only: bool, loosenes
     let (ours, theirs) = (bits(got), bits(want));
     let apart = |i: &usize| {
         let (x, y) = (value(dtype, ours[*i]), value(dtype, theirs[*i]));
-        let near = (x - y).abs() <= looseness * (absolute + relative * y.abs());
+        let near = (x - y).abs() <= judge.looseness * (absolute + relative * y.abs());
         !(ours[*i] == theirs[*i] || x == y || (x.is_nan() && y.is_nan()) || (near && y.is_finite()))
     };
-    let all: Vec<usize> = (0..theirs.len()).filter(apart).collect();
+    let mut all: Vec<usize> = (0..theirs.len()).filter(apart).collect();
+    if !all.is_empty()
+        && let Some(truth) = (judge.truth)().filter(|truth| truth.shape() == want.shape())
+    {
+        let exact: Vec<f64> = bits(&truth).into_iter().map(|bits| value(DType::F64, bits)).collect();
+        let off = |list: &[u64], i: usize| (value(dtype, list[i]) - exact[i]).abs();
+        let worst = (0..exact.len()).map(|i| off(&theirs, i)).filter(|off| off.is_finite()).fold(0.0, f64::max);
+        all.retain(|i| !(off(&ours, *i) <= (2.0 * worst).max(absolute + relative * exact[*i].abs())));
+    }
     let i = *all.first()?;
     let (x, y) = (value(dtype, ours[i]), value(dtype, theirs[i]));
     Some(format!("{} of {} elements differ, first [{i}]: {x:?} instead of {y:?}", all.len(), theirs.len()))

@@ -1,11 +1,11 @@
 //! Runs samples and judges them: results, then gradients. It knows no operation.
 
-use super::args::Refused;
-use super::outcome::{Outcome, difference};
+use super::args::{Args, Refused};
+use super::outcome::{Judge, Outcome, difference};
 use super::{Call, Case};
 use crate::rule;
 use autograd::{GradOptions, grad_with};
-use std::cell::Cell;
+use std::cell::{Cell, LazyCell};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Once;
 use tensor_core::{DType, Tensor};
@@ -62,31 +62,74 @@ pub fn run(case: Case, call: Call, looseness: fn(&str, DType) -> f64) -> Report 
     Report { case, verdict }
 }
 
+/// What an operation returns, and the gradients of its arguments.
+struct Found {
+    results: Vec<Outcome>,
+    /// None where none are wanted; an error where there are none.
+    gradients: Option<Result<Vec<Option<Tensor>>, String>>,
+}
+
+impl Found {
+    fn of(case: &Case, args: &Args, call: Call) -> Found {
+        sconce::manual_seed(42);
+        let results = call(args);
+        let gradients = case.grads.as_ref().map(|wanted| gradients(&results, args, wanted.len()));
+        Found { results, gradients }
+    }
+
+    fn result(&self, i: usize) -> Option<Tensor> {
+        match self.results.get(i) {
+            Some(Outcome::Tensor(x)) => Some(x.clone()),
+            _ => None,
+        }
+    }
+
+    fn gradient(&self, i: usize) -> Option<Tensor> {
+        self.gradients.as_ref()?.as_ref().ok()?.get(i)?.clone()
+    }
+}
+
 fn judge(case: &Case, call: Call, looseness: f64) -> Verdict {
-    sconce::manual_seed(42);
-    let got = call(&case.args);
+    let got = Found::of(case, &case.args, call);
     let ignored = case.args.ignored();
     if !ignored.is_empty() {
         return Verdict::Failed(format!("arguments passed over: {}", ignored.join(", ")));
     }
-    if got.len() != case.want.len() {
-        return Verdict::Failed(format!("{} results instead of {}", got.len(), case.want.len()));
+    if got.results.len() != case.want.len() {
+        return Verdict::Failed(format!("{} results instead of {}", got.results.len(), case.want.len()));
     }
-    for (i, (got, want)) in got.iter().zip(&case.want).enumerate() {
-        if let Some(text) = got.difference(want, case.shape_only, looseness) {
+    let double = LazyCell::new(|| (case.dtype == DType::F32).then(|| Found::of(case, &case.args.in_double(), call)));
+    for (i, (own, want)) in got.results.iter().zip(&case.want).enumerate() {
+        let truth = || double.as_ref()?.result(i);
+        if let Some(text) = own.difference(want, case.shape_only, &Judge { looseness, truth: &truth }) {
             return Verdict::Failed(format!("result {i}: {text}"));
         }
     }
-    match gradients(case, &got, looseness) {
-        Some(text) => Verdict::Failed(text),
-        None => Verdict::Passed { gradient: case.grads.is_some() },
+    let Some((wanted, found)) = case.grads.as_ref().zip(got.gradients.as_ref()) else {
+        return Verdict::Passed { gradient: false };
+    };
+    let found = match found {
+        Ok(found) => found,
+        Err(text) => return Verdict::Failed(text.clone()),
+    };
+    for (i, (found, wanted)) in found.iter().zip(wanted).enumerate() {
+        let truth = || double.as_ref()?.gradient(i);
+        let problem = match (found, wanted) {
+            (Some(found), Some(wanted)) => difference(found, wanted, false, &Judge { looseness, truth: &truth }),
+            (Some(found), None) => found.ne(0.0).any().item::<bool>().then(|| "PyTorch has none".into()),
+            (None, Some(wanted)) => wanted.ne(0.0).any().item::<bool>().then(|| "there is none".into()),
+            (None, None) => None,
+        };
+        if let Some(problem) = problem {
+            return Verdict::Failed(format!("gradient {i}: {problem}"));
+        }
     }
+    Verdict::Passed { gradient: true }
 }
 
-/// What is wrong with the gradients.
-fn gradients(case: &Case, got: &[Outcome], looseness: f64) -> Option<String> {
-    let wanted = case.grads.as_ref()?;
-    let outputs: Vec<&Tensor> = got
+/// The gradients of the weighted sum of all results.
+fn gradients(results: &[Outcome], args: &Args, wanted: usize) -> Result<Vec<Option<Tensor>>, String> {
+    let outputs: Vec<&Tensor> = results
         .iter()
         .filter_map(|outcome| match outcome {
             Outcome::Tensor(x) if x.is_tracked() => Some(x),
@@ -94,30 +137,15 @@ fn gradients(case: &Case, got: &[Outcome], looseness: f64) -> Option<String> {
         })
         .collect();
     if outputs.is_empty() {
-        return Some("no result has a gradient".into());
+        return Err("no result has a gradient".into());
     }
     let weights: Vec<Tensor> =
         outputs.iter().map(|x| rule::vector(x.dtype(), "u-1~1", 7, x.numel(), x.device()).reshape(x.shape())).collect();
-    let leaves = case.args.leaves();
-    if leaves.len() != wanted.len() {
-        return Some(format!("{} arguments want gradients, PyTorch has {}", leaves.len(), wanted.len()));
+    let leaves = args.leaves();
+    if leaves.len() != wanted {
+        return Err(format!("{} arguments want gradients, PyTorch has {wanted}", leaves.len()));
     }
     let leaves: Vec<&Tensor> = leaves.iter().collect();
     let options = GradOptions { grad_outputs: Some(&weights), ..GradOptions::default() };
-    let found = match grad_with(&outputs, &leaves, options) {
-        Ok(found) => found,
-        Err(error) => return Some(format!("backward: {error}")),
-    };
-    for (i, (found, wanted)) in found.iter().zip(wanted).enumerate() {
-        let problem = match (found, wanted) {
-            (Some(found), Some(wanted)) => difference(found, wanted, false, looseness),
-            (Some(found), None) => found.ne(0.0).any().item::<bool>().then(|| "PyTorch has none".into()),
-            (None, Some(wanted)) => wanted.ne(0.0).any().item::<bool>().then(|| "there is none".into()),
-            (None, None) => None,
-        };
-        if let Some(problem) = problem {
-            return Some(format!("gradient {i}: {problem}"));
-        }
-    }
-    None
+    grad_with(&outputs, &leaves, options).map_err(|error| format!("backward: {error}"))
 }

@@ -42,7 +42,7 @@ pub const ALL: &[(&str, Table)] = &[
 ];
 
 /// Operations whose results in half types may differ by more than `torch.testing.assert_close` allows, by what factor, and why.
-/// Other dtypes have no such exceptions but `CANCELLING`.
+/// Other dtypes have no such exceptions.
 pub const LOOSE: &[(&str, f64, &str)] = &[
     ("baddbmm", 4.0, "PyTorch rounds halves once, where here the product is rounded before the summand is added"),
     ("linalg.vecdot", 4.0, "PyTorch rounds halves before it adds them up"),
@@ -57,23 +57,8 @@ pub const LOOSE: &[(&str, f64, &str)] = &[
     ("nn.functional.tanhshrink", 2.0, "PyTorch rounds tanh(x) to the half type before it is taken from x"),
 ];
 
-/// Operations with samples whose sums nearly cancel, in every dtype: what is left is as large as the rounding of what was summed,
-/// and the order of the sums is not PyTorch's.
-const CANCELLING: &[(&str, f64)] = &[
-    ("addbmm", 16.0),
-    ("linalg.cond", 4.0),
-    ("linalg.eigh", 4.0),
-    ("linalg.multi_dot", 16.0),
-    ("linalg.pinv", 4.0),
-    ("linalg.svd", 4.0),
-    ("svd", 4.0),
-];
-
 /// By what the tolerances of an operation are multiplied.
 pub fn looseness(op: &str, dtype: DType) -> f64 {
-    if let Some((_, factor)) = CANCELLING.iter().find(|(name, _)| *name == op) {
-        return *factor;
-    }
     if !matches!(dtype, DType::F16 | DType::BF16) {
         return 1.0;
     }
