@@ -273,11 +273,6 @@ mm("bf16_1024", (1024, 1024), (1024, 1024), torch.bfloat16)
 mm("f16_1024", (1024, 1024), (1024, 1024), torch.float16)
 
 # ---------------------------------------------------------------- memory movement
-@case("mem/contiguous_t_4096")
-def _():
-    a = torch.rand(4096, 4096)
-    return lambda: a.t().contiguous()
-
 @case("mem/cat_8x512x1024")
 def _():
     xs = [torch.rand(512, 1024) for _ in range(8)]
@@ -311,45 +306,23 @@ def _():
     a = torch.rand(4 << 20); m = a > 0.5
     return lambda: a.masked_select(m)
 
-@case("mem/flip_4096x1024")
-def _():
-    a = torch.rand(4096, 1024)
-    return lambda: a.flip(1)
+def mem(name, sizes, op):
+    @case(f"mem/{name}")
+    def _():
+        a = torch.rand(*sizes)
+        return lambda: op(a)
 
-@case("mem/pad_32x64x56x56")
-def _():
-    a = torch.rand(32, 64, 56, 56)
-    return lambda: F.pad(a, (1, 1, 1, 1))
-
-@case("mem/bilinear2x_16x64x56x56")
-def _():
-    a = torch.rand(16, 64, 56, 56)
-    return lambda: F.interpolate(a, scale_factor=2, mode="bilinear")
-
-@case("mem/grid_sample_16x64x56x56")
-def _():
-    a, grid = torch.rand(16, 64, 56, 56), torch.rand(16, 56, 56, 2) * 2 - 1
-    return lambda: F.grid_sample(a, grid, align_corners=False)
-
-@case("mem/unfold_16x64x56x56_k3")
-def _():
-    a = torch.rand(16, 64, 56, 56)
-    return lambda: F.unfold(a, 3, padding=1)
-
-@case("mem/tril_4096")
-def _():
-    a = torch.rand(4096, 4096)
-    return lambda: a.tril()
-
-@case("mem/roll_4096x1024")
-def _():
-    a = torch.rand(4096, 1024)
-    return lambda: a.roll(100, 1)
-
-@case("mem/clone_16M")
-def _():
-    a = torch.rand(M16)
-    return lambda: a.clone()
+mem("contiguous_t_4096", (4096, 4096), lambda a: a.t().contiguous())
+mem("flip_4096x1024", (4096, 1024), lambda a: a.flip(1))
+mem("pad_32x64x56x56", (32, 64, 56, 56), lambda a: F.pad(a, (1, 1, 1, 1)))
+mem("clone_16M", (M16,), lambda a: a.clone())
+IMAGE = (16, 64, 56, 56)
+GRID = torch.rand(16, 56, 56, 2) * 2 - 1
+mem("bilinear2x_16x64x56x56", IMAGE, lambda a: F.interpolate(a, scale_factor=2, mode="bilinear"))
+mem("grid_sample_16x64x56x56", IMAGE, lambda a: F.grid_sample(a, GRID, align_corners=False))
+mem("unfold_16x64x56x56_k3", IMAGE, lambda a: F.unfold(a, 3, padding=1))
+mem("tril_4096", (4096, 4096), lambda a: a.tril())
+mem("roll_4096x1024", (4096, 1024), lambda a: a.roll(100, 1))
 
 @case("mem/copy_into_16M")
 def _():

@@ -156,17 +156,21 @@ unsafe fn cast_run<T: To<U>, U: Copy>(x: *const u8, xs: usize, y: *mut u8, ys: u
 
 unsafe fn widen_run(x: *const u8, xs: usize, y: *mut u8, ys: usize, n: usize) {
     // SAFETY: the caller vouches for both runs.
-    match (xs, ys) {
-        (1, 1) => unsafe { half::widen_f16_run(x.cast(), y.cast(), n) },
-        _ => unsafe { cast_run::<f16, f32>(x, xs, y, ys, n) },
+    unsafe {
+        match (xs, ys) {
+            (1, 1) => half::widen_f16_run(x.cast(), y.cast(), n),
+            _ => cast_run::<f16, f32>(x, xs, y, ys, n),
+        }
     }
 }
 
 unsafe fn narrow_run(x: *const u8, xs: usize, y: *mut u8, ys: usize, n: usize) {
     // SAFETY: the caller vouches for both runs.
-    match (xs, ys) {
-        (1, 1) => unsafe { half::narrow_f16_run(x.cast(), y.cast(), n) },
-        _ => unsafe { cast_run::<f32, f16>(x, xs, y, ys, n) },
+    unsafe {
+        match (xs, ys) {
+            (1, 1) => half::narrow_f16_run(x.cast(), y.cast(), n),
+            _ => cast_run::<f32, f16>(x, xs, y, ys, n),
+        }
     }
 }
 
