@@ -250,8 +250,7 @@ def _():
     inputs = [torch.rand(8, 8, 512, 64, requires_grad=True) for _ in range(3)]
     g = torch.rand(8, 8, 512, 64)
     def f():
-        for x in inputs:
-            x.grad = None
+        for x in inputs: x.grad = None
         F.scaled_dot_product_attention(*inputs).backward(g)
     return f
 
