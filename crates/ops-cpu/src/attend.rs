@@ -260,6 +260,7 @@ struct Powers<'a, T>(&'a mut [T]);
 
 impl<T: Real> Kernel for Powers<'_, T> {
     type Output = T;
+    const WIDEST: bool = size_of::<T>() == 4;
     #[inline(always)]
     fn run<L: Level>(self) -> T {
         let largest = lanes::largest(self.0);
@@ -282,6 +283,7 @@ struct Pull<'a, T> {
 
 impl<T: Real> Kernel for Pull<'_, T> {
     type Output = ();
+    const WIDEST: bool = size_of::<T>() == 4;
     #[inline(always)]
     fn run<L: Level>(self) {
         // The weights' sum of their gradients is that of the result's elements and its gradient.

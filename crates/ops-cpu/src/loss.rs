@@ -204,6 +204,7 @@ struct Row<'a, T>(&'a [T]);
 
 impl<T: Real> Kernel for Row<'_, T> {
     type Output = f64;
+    const WIDEST: bool = size_of::<T>() == 4;
     #[inline(always)]
     fn run<L: Level>(self) -> f64 {
         let largest = lanes::largest(self.0);
@@ -234,6 +235,8 @@ fn largest<T: Real>(x: &[T], count: usize, inner: usize, width: usize) -> [T; WI
 
 impl<T: Real> Kernel for Columns<'_, T> {
     type Output = ();
+    // Rows are the usual case.
+    const WIDEST: bool = false;
     #[inline(always)]
     fn run<L: Level>(self) {
         let Columns { x, count, inner, shifts } = self;
@@ -261,6 +264,7 @@ struct PullRow<'a, T> {
 
 impl<T: Real> Kernel for PullRow<'_, T> {
     type Output = ();
+    const WIDEST: bool = size_of::<T>() == 4;
     #[inline(always)]
     fn run<L: Level>(self) {
         let largest = lanes::largest(self.x);
@@ -281,6 +285,7 @@ struct PullColumns<'a, T, F> {
 
 impl<'a, T: Real, F: Fn(usize) -> &'a mut [T]> Kernel for PullColumns<'a, T, F> {
     type Output = ();
+    const WIDEST: bool = false;
     #[inline(always)]
     fn run<L: Level>(self) {
         let PullColumns { x, count, inner, factors, line } = self;

@@ -7,6 +7,7 @@ mod coverage;
 mod elementwise;
 mod examples;
 mod indexing;
+mod long;
 mod moving;
 mod order;
 mod reductions;

@@ -6,7 +6,7 @@ mod planes;
 mod windows;
 
 use crate::dense::{self, Dense, Shared};
-use crate::isa::dispatch;
+use crate::isa::{Baseline, Kernel, dispatch};
 use crate::memory::{Read, Write};
 use crate::number::{Number, compute_dtype};
 use crate::team;
@@ -99,7 +99,7 @@ impl Job<'_> {
                         Pool::MaxGradient(_) | Pool::MeanGradient(_) => read(a, output),
                         Pool::Max(_) | Pool::MaxIndex(_) | Pool::Mean(_) => &[],
                     };
-                    dispatch(Plane {
+                    let plane = Plane {
                         op: self.op,
                         windows: self.windows,
                         width: self.input[1],
@@ -109,7 +109,9 @@ impl Job<'_> {
                         gradient,
                         to,
                         index,
-                    });
+                    };
+                    // The loops are long, and pools of other numbers rare: they are not worth copies for each level.
+                    if size_of::<T>() == 4 { dispatch(plane) } else { plane.run::<Baseline>() }
                 }
             }
         });

@@ -344,6 +344,7 @@ struct ExtremeLines<'a, T, const MAX: bool>(&'a mut [Extreme<T, MAX>], Rows<'a, 
 
 impl<T: Number, const MAX: bool> Kernel for ExtremeLines<'_, T, MAX> {
     type Output = ();
+    const WIDEST: bool = size_of::<T>() == 4;
     #[inline(always)]
     fn run<L: Level>(self) {
         let ExtremeLines(folds, rows) = self;

@@ -77,7 +77,7 @@ impl Loops {
     /// Visits the reduced elements of one output in row-major order, as runs (position, stride, length); none if there are none,
     /// because the positions where they would be are not in the storage.
     fn runs(&self, mut visit: impl FnMut(usize, usize, usize)) {
-        if self.count == 0 {
+        if self.reduced.iter().any(|(size, _)| *size == 0) {
             return;
         }
         let Some(((inner, stride), outer)) = self.reduced.split_last() else { return visit(0, 1, 1) };

@@ -44,6 +44,7 @@ pub const ALL: &[(&str, Table)] = &[
 /// Operations whose results in half types may differ by more than `torch.testing.assert_close` allows, by what factor, and why.
 /// Other dtypes have no such exceptions.
 pub const LOOSE: &[(&str, f64, &str)] = &[
+    ("addbmm", 16.0, "sums of terms of size 348 leave 0.8, and their order is not PyTorch's"),
     ("baddbmm", 4.0, "PyTorch rounds halves once, where here the product is rounded before the summand is added"),
     ("linalg.vecdot", 4.0, "PyTorch rounds halves before it adds them up"),
     ("nn.functional.batch_norm", 16.0, "PyTorch rounds each channel's factor and summand to the half type"),
