@@ -61,7 +61,7 @@ impl Level for Avx512 {
 pub trait Kernel {
     /// What the loop returns.
     type Output;
-    /// Whether a copy for AVX-512 is worth its size in the program.
+    /// Whether a copy for AVX-512 is worth its size in the program; large kernels of doubles, which are rare, do without.
     const WIDEST: bool = true;
     /// Runs the loop with the instructions of `L`.
     fn run<L: Level>(self) -> Self::Output;

@@ -58,6 +58,7 @@ pub struct TallestPanel<T>(pub std::marker::PhantomData<T>);
 
 impl<T: Lanes> Kernel for TallestPanel<T> {
     type Output = usize;
+    const WIDEST: bool = size_of::<T>() == 4;
     #[inline(always)]
     fn run<L: Level>(self) -> usize {
         tallest::<T, L>()
@@ -78,6 +79,7 @@ const fn is_wide<T: Lanes, L: Level>() -> bool {
 
 impl<T: Lanes> Kernel for Sweep<'_, T> {
     type Output = ();
+    const WIDEST: bool = size_of::<T>() == 4;
     #[inline(always)]
     fn run<L: Level>(self) {
         let lanes = T::Register::<L>::LANES;

@@ -77,6 +77,7 @@ struct Rows<'a, T> {
 
 impl<T: Real> Kernel for Rows<'_, T> {
     type Output = ();
+    const WIDEST: bool = size_of::<T>() == 4;
     #[inline(always)]
     fn run<L: Level>(self) {
         let Rows { standard, groups, g, x, weight, to, sums: [products, totals], start, end } = self;
@@ -128,6 +129,7 @@ struct Runs<'a, T> {
 
 impl<T: Real> Kernel for Runs<'_, T> {
     type Output = ();
+    const WIDEST: bool = size_of::<T>() == 4;
     #[inline(always)]
     fn run<L: Level>(self) {
         let Runs { standard, groups, g, x, weight, given, to, sums: [products, totals], i } = self;

@@ -28,6 +28,7 @@ struct Tile<'a, T> {
 
 impl<T: Real> Kernel for Tile<'_, T> {
     type Output = ();
+    const WIDEST: bool = size_of::<T>() == 4;
     #[inline(always)]
     fn run<L: Level>(self) {
         let Tile { task, x, eps, columns, start } = self;

@@ -32,6 +32,7 @@ struct Rows<'a, T, const LOG: bool> {
 
 impl<T: Real, const LOG: bool> Kernel for Rows<'_, T, LOG> {
     type Output = ();
+    const WIDEST: bool = size_of::<T>() == 4;
     #[inline(always)]
     fn run<L: Level>(self) {
         for row in self.start..self.end {
@@ -66,6 +67,7 @@ struct Tile<'a, T, const LOG: bool> {
 
 impl<T: Real, const LOG: bool> Kernel for Tile<'_, T, LOG> {
     type Output = ();
+    const WIDEST: bool = size_of::<T>() == 4;
     #[inline(always)]
     fn run<L: Level>(self) {
         let Tile { x, y, at, width, shape: Slices { count, inner, .. } } = self;
@@ -132,6 +134,7 @@ fn pulled<T: Real, L: Level, const LOG: bool>(g: T, y: T, sum: T) -> T {
 
 impl<T: Real, const LOG: bool> Kernel for BackwardRows<'_, T, LOG> {
     type Output = ();
+    const WIDEST: bool = size_of::<T>() == 4;
     #[inline(always)]
     fn run<L: Level>(self) {
         let count = self.count;
@@ -162,6 +165,7 @@ struct BackwardTile<'a, T, const LOG: bool> {
 
 impl<T: Real, const LOG: bool> Kernel for BackwardTile<'_, T, LOG> {
     type Output = ();
+    const WIDEST: bool = size_of::<T>() == 4;
     #[inline(always)]
     fn run<L: Level>(self) {
         let BackwardTile { g, y, to, at, width, shape: Slices { count, inner, .. } } = self;

@@ -173,6 +173,7 @@ struct Forward<'a, T> {
 
 impl<T: Real> Kernel for Forward<'_, T> {
     type Output = ();
+    const WIDEST: bool = size_of::<T>() == 4;
     #[inline(always)]
     fn run<L: Level>(self) {
         let Forward { standard, groups, x, weight, bias, given, y, .. } = self;
@@ -237,6 +238,7 @@ struct Input<'a, T> {
 
 impl<T: Real> Kernel for Input<'_, T> {
     type Output = ();
+    const WIDEST: bool = size_of::<T>() == 4;
     #[inline(always)]
     fn run<L: Level>(self) {
         let Input { standard, groups, g, x, weight, to, .. } = self;
@@ -340,6 +342,7 @@ struct WeightEach<'a, T> {
 
 impl<T: Real> Kernel for WeightEach<'_, T> {
     type Output = ();
+    const WIDEST: bool = size_of::<T>() == 4;
     #[inline(always)]
     fn run<L: Level>(self) {
         let WeightEach { standard, groups, g, x, sums, start, end } = self;
@@ -372,6 +375,7 @@ struct WeightRuns<'a, T> {
 
 impl<T: Real> Kernel for WeightRuns<'_, T> {
     type Output = ();
+    const WIDEST: bool = size_of::<T>() == 4;
     #[inline(always)]
     fn run<L: Level>(self) {
         let WeightRuns { standard, groups, g, x, sums, i } = self;
@@ -414,6 +418,7 @@ struct Moments<'a, T> {
 
 impl<T: Real> Kernel for Moments<'_, T> {
     type Output = (f64, f64);
+    const WIDEST: bool = size_of::<T>() == 4;
     #[inline(always)]
     fn run<L: Level>(self) -> (f64, f64) {
         self.groups.moments(self.x, self.i, true)

@@ -74,6 +74,7 @@ impl<T: Real> Push<T> {
 
 impl<T: Real> Kernel for Push<T> {
     type Output = ();
+    const WIDEST: bool = size_of::<T>() == 4;
     #[inline(always)]
     fn run<L: Level>(self) {
         let n = self.hidden;
@@ -149,6 +150,7 @@ pub struct Pull<T> {
 
 impl<T: Real> Kernel for Pull<T> {
     type Output = ();
+    const WIDEST: bool = size_of::<T>() == 4;
     #[inline(always)]
     fn run<L: Level>(self) {
         let n = self.hidden;
