@@ -52,33 +52,26 @@ def measure(call, seconds):
 
 
 # ---------------------------------------------------------------- overhead
-@case("overhead/add_1elem")
-def _():
-    a, b = torch.ones(1), torch.ones(1)
-    return lambda: a + b
+def add(name, grad):
+    @case(f"overhead/{name}")
+    def _():
+        a, b = torch.ones(1, requires_grad=grad), torch.ones(1, requires_grad=grad)
+        return lambda: a + b
 
-@case("overhead/add_1elem_grad")
-def _():
-    a, b = torch.ones(1, requires_grad=True), torch.ones(1, requires_grad=True)
-    return lambda: a + b
+def chain(name, grad):
+    @case(f"overhead/{name}")
+    def _():
+        a = torch.ones(1, requires_grad=grad)
+        def f():
+            y = a
+            for _ in range(10): y = y * 1.01
+            return y
+        return f
 
-@case("overhead/mul_scalar_chain10")
-def _():
-    a = torch.ones(1)
-    def f():
-        y = a
-        for _ in range(10): y = y * 1.01
-        return y
-    return f
-
-@case("overhead/chain10_fwd_grad")
-def _():
-    a = torch.ones(1, requires_grad=True)
-    def f():
-        y = a
-        for _ in range(10): y = y * 1.01
-        return y
-    return f
+add("add_1elem", False)
+add("add_1elem_grad", True)
+chain("mul_scalar_chain10", False)
+chain("chain10_fwd_grad", True)
 
 @case("overhead/chain10_fwd_bwd")
 def _():
@@ -90,20 +83,15 @@ def _():
         y.backward()
     return f
 
-@case("overhead/view")
-def _():
-    a = torch.ones(64, 64)
-    return lambda: a.view(4096)
+def square(name, op):
+    @case(f"overhead/{name}")
+    def _():
+        a = torch.ones(64, 64)
+        return lambda: op(a)
 
-@case("overhead/slice")
-def _():
-    a = torch.ones(64, 64)
-    return lambda: a[1:3]
-
-@case("overhead/permute")
-def _():
-    a = torch.ones(64, 64)
-    return lambda: a.permute(1, 0)
+square("view", lambda a: a.view(4096))
+square("slice", lambda a: a[1:3])
+square("permute", lambda a: a.permute(1, 0))
 
 @case("overhead/zeros_3x4")
 def _(): return lambda: torch.zeros(3, 4)
@@ -295,11 +283,6 @@ def _():
         F.embedding(i, w).backward(g)
     return f
 
-@case("mem/gather_4096x1024")
-def _():
-    a = torch.rand(4096, 1024); i = torch.randint(0, 1024, (4096, 1024))
-    return lambda: a.gather(1, i)
-
 @case("mem/masked_select_4M")
 def _():
     a = torch.rand(4 << 20); m = a > 0.5
@@ -311,6 +294,8 @@ def mem(name, sizes, op):
         a = torch.rand(*sizes)
         return lambda: op(a)
 
+INDEX = torch.randint(0, 1024, (4096, 1024))
+mem("gather_4096x1024", (4096, 1024), lambda a: a.gather(1, INDEX))
 mem("contiguous_t_4096", (4096, 4096), lambda a: a.t().contiguous())
 mem("flip_4096x1024", (4096, 1024), lambda a: a.flip(1))
 mem("pad_32x64x56x56", (32, 64, 56, 56), lambda a: F.pad(a, (1, 1, 1, 1)))
@@ -480,12 +465,27 @@ def _(): return opt_step(lambda p: torch.optim.SGD(p, 1e-3, momentum=0.9), [1_00
 def _(): return opt_step(lambda p: torch.optim.Adam(p, 1e-3), [1000] * 100)
 
 
+def peak(name):
+    def status(key):
+        return next(int(line.split()[1]) * 1024 for line in open("/proc/self/status") if line.startswith(key))
+
+    # Code is loaded when it is first used; from here on the system counts the highest level anew.
+    for small in ("train/adam_step_100x1000", "conv/k3_32x3x32x32_16_fwdbwd", "matmul/f32_64"): CASES[small]()()
+    open("/proc/self/clear_refs", "w").write("5")
+    before, call = status("VmRSS:"), CASES[name]()
+    for _ in range(5): call()
+    print(json.dumps({"case": name, "peak_bytes": status("VmHWM:") - before}))
+
+
 def main():
     parser = argparse.ArgumentParser()
     parser.add_argument("filters", nargs="*")
     parser.add_argument("--seconds", type=float, default=0.25)
     parser.add_argument("--threads", type=int, default=torch.get_num_threads())
+    parser.add_argument("--peak", metavar="CASE")
     options = parser.parse_args()
+    if options.peak:
+        return peak(options.peak)
     for name, setup in CASES.items():
         if options.filters and not any(part in name for part in options.filters):
             continue

@@ -3,6 +3,7 @@
 
 mod figures;
 mod page;
+mod peak;
 mod request;
 mod table;
 
@@ -34,6 +35,9 @@ pub fn run(args: &[String]) -> Outcome {
         return Ok(());
     }
     let python = if request.torch { Some(python::with_torch(request.python.as_deref())?) } else { None };
+    if request.peak {
+        return peak::run(python.as_deref(), request.page);
+    }
     let limits = Limits::parse(&bench(&["--limits".into()])?)?;
     let options = request.options();
     let mut figures = Figures::default();

@@ -9,19 +9,31 @@ const PAGE: &str = "docs/performance.md";
 const BEGIN: &str = "<!-- figures: written by `cargo xtask bench --against torch --page` -->";
 const END: &str = "<!-- end of figures -->";
 
+/// The part of the page that says how much memory is needed.
+const MEMORY: [&str; 2] =
+    ["<!-- memory: written by `cargo xtask bench --peak --against torch --page` -->", "<!-- end of memory -->"];
+
 /// Replaces the figures in the page.
 pub fn write(table: &Table, limits: &Limits) -> Outcome {
+    put([BEGIN, END], &figures(table, limits))
+}
+
+/// Replaces the table of memory in the page.
+pub fn write_memory(table: &str) -> Outcome {
+    put(MEMORY, &format!("{}: {}.\n\n{table}", date(), processor()))
+}
+
+fn put(marks: [&str; 2], text: &str) -> Outcome {
     let path = root().join(PAGE);
     let page = std::fs::read_to_string(&path).map_err(Failure::io(PAGE))?;
-    let page =
-        replaced(&page, &figures(table, limits)).ok_or_else(|| Failure::Text(format!("{PAGE} has no {BEGIN}")))?;
+    let page = replaced(&page, marks, text).ok_or_else(|| Failure::Text(format!("{PAGE} has no {}", marks[0])))?;
     std::fs::write(path, page).map_err(Failure::io(PAGE))
 }
 
-fn replaced(page: &str, figures: &str) -> Option<String> {
-    let (before, rest) = page.split_once(BEGIN)?;
-    let (_, after) = rest.split_once(END)?;
-    Some(format!("{before}{BEGIN}\n\n{figures}\n{END}{after}"))
+fn replaced(page: &str, [begin, end]: [&str; 2], text: &str) -> Option<String> {
+    let (before, rest) = page.split_once(begin)?;
+    let (_, after) = rest.split_once(end)?;
+    Some(format!("{before}{begin}\n\n{text}\n{end}{after}"))
 }
 
 fn figures(table: &Table, limits: &Limits) -> String {
@@ -61,8 +73,8 @@ mod tests {
     #[test]
     fn only_what_is_between_the_marks_is_replaced() {
         let page = format!("before\n{BEGIN}\nold\n{END}\nafter\n");
-        let new = replaced(&page, "new").unwrap();
+        let new = replaced(&page, [BEGIN, END], "new").unwrap();
         assert_eq!(new, format!("before\n{BEGIN}\n\nnew\n{END}\nafter\n"));
-        assert_eq!(replaced("no marks", "new"), None);
+        assert_eq!(replaced("no marks", [BEGIN, END], "new"), None);
     }
 }

@@ -2,7 +2,7 @@
 
 use crate::process::{Failure, Outcome};
 
-const USAGE: &str = "usage: cargo xtask bench [filter …] [--json FILE] [--seconds S] [--rounds N] [--smoke] [--page] \
+const USAGE: &str = "usage: cargo xtask bench [filter …] [--json FILE] [--seconds S] [--rounds N] [--smoke] [--peak] [--page] \
                      [--against torch [--python PATH]]";
 
 /// What was asked for.
@@ -18,6 +18,8 @@ pub struct Request {
     pub json: Option<String>,
     /// Whether cases are only run and not measured.
     pub smoke: bool,
+    /// Whether the memory of training steps is measured instead of time.
+    pub peak: bool,
     /// Whether docs/performance.md gets the table.
     pub page: bool,
     /// Whether PyTorch is measured, too.
@@ -45,6 +47,7 @@ pub fn parse(args: &[String]) -> Outcome<Request> {
         rounds: 0,
         json: None,
         smoke: false,
+        peak: false,
         page: false,
         torch: false,
         python: None,
@@ -60,6 +63,7 @@ pub fn parse(args: &[String]) -> Outcome<Request> {
                 _ => return Err(Failure::Text(format!("--rounds needs a number\n{USAGE}"))),
             },
             "--smoke" => request.smoke = true,
+            "--peak" => request.peak = true,
             "--page" => request.page = true,
             "--python" => request.python = Some(value()?),
             "--against" if value()? == "torch" => request.torch = true,

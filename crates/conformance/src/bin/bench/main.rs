@@ -12,6 +12,7 @@ mod matmul;
 mod measure;
 mod mem;
 mod overhead;
+mod peak;
 mod reduce;
 mod rng;
 mod startup;
@@ -44,6 +45,10 @@ fn main() -> ExitCode {
                 return ExitCode::SUCCESS;
             }
             "--smoke" => bench.smoke = true,
+            "--peak" => match args.next() {
+                Some(case) => bench.peak = Some(case),
+                None => return usage("--peak needs a case"),
+            },
             "--limits" => {
                 let Limits { memory, cache, float32 } = Limits::measure();
                 println!(
@@ -67,6 +72,6 @@ fn main() -> ExitCode {
 }
 
 fn usage(text: &str) -> ExitCode {
-    eprintln!("{text}\nusage: bench [filter …] [--seconds S] [--smoke] [--limits]");
+    eprintln!("{text}\nusage: bench [filter …] [--seconds S] [--smoke] [--peak CASE] [--limits]");
     ExitCode::FAILURE
 }

@@ -1,5 +1,6 @@
 //! How a case is timed: a warm-up, then samples of as many calls as the clock can resolve. It knows no case.
 
+use crate::peak;
 use sconce::prelude::*;
 use std::hint::black_box;
 use std::time::{Duration, Instant};
@@ -21,6 +22,8 @@ pub struct Bench {
     pub seconds: f64,
     /// Runs each case twice and measures nothing: whether all cases still work.
     pub smoke: bool,
+    /// The one case whose memory is measured instead of its time.
+    pub peak: Option<String>,
     /// Threads of the cases that are not about small operations.
     pub threads: usize,
 }
@@ -84,7 +87,7 @@ impl Timing {
 impl Bench {
     /// With these settings for everything.
     pub fn new() -> Bench {
-        Bench { filters: vec![], seconds: 0.25, smoke: false, threads: ops_cpu::team::num_threads() }
+        Bench { filters: vec![], seconds: 0.25, smoke: false, peak: None, threads: ops_cpu::team::num_threads() }
     }
 
     /// A case on one thread: `setup` makes what is needed, and the closure it returns is what is timed, the drop of its result
@@ -104,6 +107,13 @@ impl Bench {
         }
         ops_cpu::team::set_num_threads(threads);
         sconce::manual_seed(0);
+        if self.peak.is_some() {
+            crate::train::load_code();
+            if let Some(bytes) = peak::of(setup) {
+                println!(r#"{{"case": "{name}", "peak_bytes": {bytes}}}"#);
+            }
+            return;
+        }
         let mut call = setup();
         if self.smoke {
             (0..2).for_each(|_| drop(black_box(call())));
@@ -116,6 +126,9 @@ impl Bench {
 
     /// Whether the case of that name was asked for.
     pub fn wants(&self, name: &str) -> bool {
+        if let Some(case) = &self.peak {
+            return case == name;
+        }
         self.filters.is_empty() || self.filters.iter().any(|part| name.contains(part.as_str()))
     }
 

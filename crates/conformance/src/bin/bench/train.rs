@@ -9,6 +9,16 @@ use tensor_core::op::pool::MaxPoolOptions;
 use tensor_core::op::update::{Adam, Sgd, Update};
 use tensor_core::op::{CrossEntropy, Reduction, RnnOptions};
 
+/// Small steps of both optimizers, so that the code is in memory.
+pub fn load_code() {
+    let target = randint(0, 4, [32]);
+    let x = rand([32, 64]);
+    for network in [Trained::sgd(&[&[64, 4], &[4]]), Trained::adam(&[&[64, 4], &[4]])] {
+        let x = x.clone();
+        network.training(|p| (x.matmul(&p[0]) + &p[1]).relu().cross_entropy(&target, CrossEntropy::default()))();
+    }
+}
+
 /// Parameters, and what an optimizer remembers of each.
 struct Trained {
     parameters: Vec<Tensor>,
