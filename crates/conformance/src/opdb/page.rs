@@ -54,7 +54,8 @@ pub fn page() -> String {
         "# Operations\n\n\
          Which operations of PyTorch's own database (`torch.testing._internal.common_methods_invocations.op_db`) there are here, on\n\
          the CPU. The page is written by `cargo xtask ops` from a run over the database's samples: results in every dtype, gradients in\n\
-         `float32` and `float64`, within the tolerances of `torch.testing.assert_close`. A test fails when it is out of date.\n\n",
+         `float32` and `float64`, within the tolerances of `torch.testing.assert_close`; a `float32` beyond them is held against the same in\n\
+         `float64`, and must not be twice as far from it as PyTorch's farthest. A test fails when the page is out of date.\n\n",
     );
     let missing: Vec<&str> = known.iter().map(|(name, _)| &**name).filter(|name| !rows.contains_key(*name)).collect();
     _ = writeln!(
