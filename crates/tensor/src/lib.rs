@@ -14,6 +14,7 @@ mod place;
 mod sampling;
 mod seed;
 mod triangle;
+mod truncated;
 
 pub use self::ndarray::{Ndarray, from_ndarray, try_from_ndarray};
 pub use autograd::{self, Gradient};
@@ -42,6 +43,7 @@ pub use tensor_core::{
 };
 
 pub use triangle::*;
+pub use truncated::{trunc_normal_, try_trunc_normal_};
 
 /// The host memory that tensors free, kept for the next ones: statistics, bounds, `empty_cache`.
 ///
