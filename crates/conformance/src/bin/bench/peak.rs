@@ -29,6 +29,7 @@ mod tests {
     #[cfg(target_os = "linux")]
     fn memory_that_is_written_counts() {
         let peak = super::of(|| || vec![1u8; 50 << 20]).expect("Linux tells");
-        assert!((50 << 20..200 << 20).contains(&peak), "{peak}");
+        // The system counts in batches of pages, and a little of the memory was there before.
+        assert!((49 << 20..200 << 20).contains(&peak), "{peak}");
     }
 }
