@@ -28,14 +28,28 @@ pub fn set_default_device(device: &'static dyn Device) {
     CHOSEN.store(true, Ordering::Release);
 }
 
-/// Whether there is a GPU that this build can use.
+/// Whether there is a GPU that can be used.
 pub fn gpu_is_available() -> bool {
     gpu_device_count() > 0
 }
 
-/// How many GPUs this build can use. There is no GPU backend in this build yet.
+/// How many GPUs can be used. Adapters that compute on the processor do not count, unless the variable `SCONCE_GPU` chooses
+/// one: a number in the list of adapters, a part of a name, or `software`.
 pub fn gpu_device_count() -> usize {
+    #[cfg(feature = "gpu")]
+    return ops_wgpu::gpu_count();
+    #[cfg(not(feature = "gpu"))]
     0
+}
+
+#[cfg(feature = "gpu")]
+fn gpu(number: u16) -> Result<&'static dyn Device> {
+    Ok(ops_wgpu::gpu(number.into())?)
+}
+
+#[cfg(not(feature = "gpu"))]
+fn gpu(_number: u16) -> Result<&'static dyn Device> {
+    bail!(Device, "no GPU is available: this program was built without the feature 'gpu'")
 }
 
 /// The device of that name: `cpu`, `gpu`, `gpu:1`.
@@ -63,9 +77,7 @@ pub fn device(name: &str) -> Result<&'static dyn Device> {
     match kind {
         "cpu" if number == 0 => Ok(cpu()),
         "cpu" => bail!(Device, "CPU device index must be -1 or zero, got {number}"),
-        "gpu" | "cuda" | "wgpu" | "mps" => {
-            bail!(Device, "no GPU is available: '{name}' was asked for, and {} can be used", gpu_device_count())
-        }
+        "gpu" | "cuda" | "wgpu" | "mps" => gpu(number),
         _ => bail!(Device, "Expected one of cpu, gpu device type at start of device string: {name}"),
     }
 }

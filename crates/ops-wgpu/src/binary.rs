@@ -1,0 +1,100 @@
+//! Functions of two elements, as expressions in a and b.
+
+use crate::element::Kind;
+use storage::DType;
+use tensor_core::op::Binary;
+
+/// The function's expression for a and b of `kind`, elements of `dtype`; that of tests is a truth value. `None` where the kind
+/// has no such function.
+pub(crate) fn expression(op: Binary, kind: Kind, dtype: DType) -> Option<&'static str> {
+    let (is_float, single, is_bool) = (kind.is_float(), kind == Kind::F32, dtype == DType::Bool);
+    let real = |text| if single { Some(text) } else { None };
+    let whole = |text| if is_float { None } else { Some(text) };
+    let three = |single_text, text| Some(if single { single_text } else { text });
+    match op {
+        // Of truth values the sum is what is stored of it: whether it differs from zero.
+        Binary::Add => Some("a + b"),
+        Binary::Atan2 => real("atan2_(a, b)"),
+        Binary::BitwiseAnd => whole("a & b"),
+        Binary::BitwiseLeftShift => whole("select(a << u32(b), T(0), b < T(0) || b >= T(width()))"),
+        Binary::BitwiseOr => whole("a | b"),
+        Binary::BitwiseRightShift => whole("a >> u32(select(b, T(width() - 1), b < T(0) || b >= T(width())))"),
+        Binary::BitwiseXor => whole("a ^ b"),
+        Binary::Copysign => real("with_sign(a, b)"),
+        Binary::Div => Some("a / b"),
+        Binary::Eq => Some("a == b"),
+        Binary::FloorDivide if single => Some("floor_divide_(a, b)"),
+        Binary::FloorDivide if is_float => None,
+        Binary::FloorDivide => Some("a / b - select(T(0), T(1), a % b != T(0) && (a < T(0)) != (b < T(0)))"),
+        Binary::Fmax => three("select(max_nan(a, b), select(b, a, is_nan(b)), is_nan(a) || is_nan(b))", "max(a, b)"),
+        Binary::Fmin => three("select(min_nan(a, b), select(b, a, is_nan(b)), is_nan(a) || is_nan(b))", "min(a, b)"),
+        Binary::Fmod if single => Some("fmod_(a, b)"),
+        Binary::Fmod => Some("a % b"),
+        Binary::Gcd => whole("gcd(a, b)"),
+        Binary::Ge => Some("a >= b"),
+        Binary::Gt => Some("a > b"),
+        Binary::Heaviside if single => Some("select(select(select(0.0, 1.0, a > 0.0), b, a == 0.0), a, is_nan(a))"),
+        Binary::Heaviside => Some("select(select(T(0), T(1), a > T(0)), b, a == T(0))"),
+        Binary::Hypot => three("hypot_(a, b)", "sqrt(a * a + b * b)"),
+        Binary::Lcm => whole("lcm(a, b)"),
+        Binary::Le => Some("a <= b"),
+        Binary::LogAddExp => real("logaddexp_(a, b)"),
+        Binary::LogAddExp2 => real("logaddexp2_(a, b)"),
+        Binary::LogicalAnd => Some("nonzero(a) && nonzero(b)"),
+        Binary::LogicalOr => Some("nonzero(a) || nonzero(b)"),
+        Binary::LogicalXor => Some("nonzero(a) != nonzero(b)"),
+        Binary::Lt => Some("a < b"),
+        Binary::Maximum => three("max_nan(a, b)", "max(a, b)"),
+        Binary::Minimum => three("min_nan(a, b)", "min(a, b)"),
+        Binary::Mul => Some("a * b"),
+        Binary::Ne if single => Some("a != b || is_nan(a) || is_nan(b)"),
+        Binary::Ne => Some("a != b"),
+        Binary::Nextafter => real("nextafter_(a, b)"),
+        Binary::Pow if is_bool => Some("a | (1 - b)"),
+        Binary::Pow if single => Some("pow_(a, b)"),
+        Binary::Pow => whole("pow_int(a, b)"),
+        Binary::Remainder if single => Some("remainder_(a, b)"),
+        Binary::Remainder if is_float => None,
+        Binary::Remainder => Some("a % b + select(T(0), b, a % b != T(0) && (a < T(0)) != (b < T(0)))"),
+        Binary::SpecialZeta => real("zeta_(a, b)"),
+        Binary::Sub => Some("a - b"),
+        Binary::Xlogy => real("select(select(a * log_(b), 0.0, a == 0.0), b, is_nan(b))"),
+    }
+}
+
+/// Functions of whole numbers that the expressions use, in the type T.
+pub(crate) const WHOLE: &str = "
+fn gcd(a: T, b: T) -> T {
+    var x = abs(a);
+    var y = abs(b);
+    while (y != T(0)) {
+        let r = x % y;
+        x = y;
+        y = r;
+    }
+    return x;
+}
+
+fn lcm(a: T, b: T) -> T {
+    let g = gcd(a, b);
+    if (g == T(0)) { return T(0); }
+    return abs(a / g * b);
+}
+
+fn pow_int(a: T, b: T) -> T {
+    if (b < T(0)) {
+        if (a == T(1)) { return T(1); }
+        if (a == T(-1)) { return select(T(1), T(-1), (b & T(1)) != T(0)); }
+        return T(0);
+    }
+    var base = a;
+    var left = b;
+    var y = T(1);
+    while (left > T(0)) {
+        if ((left & T(1)) == T(1)) { y *= base; }
+        base *= base;
+        left = left >> 1u;
+    }
+    return y;
+}
+";

@@ -1,0 +1,69 @@
+//! Functions of each element, as expressions in x. Doubles have the functions that need no polynomial: the language gives the
+//! others in single precision only.
+
+use crate::element::Kind;
+use tensor_core::op::Unary;
+
+/// The function's expression for x of `kind`; that of tests is a truth value. `None` where the kind has no such function.
+pub(crate) fn expression(op: Unary, kind: Kind) -> Option<&'static str> {
+    let is_float = kind.is_float();
+    let single = kind == Kind::F32;
+    // Whole numbers are what rounding makes of them, finite, and not the subject of functions of real numbers.
+    let whole = |text| if is_float { None } else { Some(text) };
+    let real = |text| if single { Some(text) } else { None };
+    let either = |float, int| Some(if is_float { float } else { int });
+    let test = |float, int| if single { Some(float) } else { whole(int) };
+    match op {
+        Unary::Abs => Some("abs(x)"),
+        Unary::Acos => real("acos_(x)"),
+        Unary::Acosh => real("acosh_(x)"),
+        Unary::Asin => real("asin_(x)"),
+        Unary::Asinh => real("asinh_(x)"),
+        Unary::Atan => real("atan_(x)"),
+        Unary::Atanh => real("atanh_(x)"),
+        Unary::BitwiseNot => whole("~x"),
+        Unary::Ceil => either("ceil(x)", "x"),
+        Unary::Cos => real("cos_(x)"),
+        Unary::Cosh => real("cosh_(x)"),
+        Unary::Deg2rad => either("x * T(0.017453292519943295)", "x"),
+        Unary::Digamma => real("digamma_(x)"),
+        Unary::Erf => real("erf_(x)"),
+        Unary::Erfc => real("erfc_(x)"),
+        Unary::Erfinv => real("erfinv_(x)"),
+        Unary::Exp => real("exp_(x)"),
+        Unary::Exp2 => real("exp2_(x)"),
+        Unary::Expm1 => real("expm1_(x)"),
+        Unary::Floor => either("floor(x)", "x"),
+        Unary::Frac => Some("x - trunc(x)"),
+        Unary::IsFinite => test("is_finite(x)", "true"),
+        Unary::IsInf => test("is_inf(x)", "false"),
+        Unary::IsNan => test("is_nan(x)", "false"),
+        Unary::IsNegInf => test("is_inf(x) && is_minus(x)", "false"),
+        Unary::IsPosInf => test("is_inf(x) && !is_minus(x)", "false"),
+        Unary::Lgamma => real("lgamma_(x)"),
+        Unary::Log => real("log_(x)"),
+        Unary::Log10 => real("log10_(x)"),
+        Unary::Log1p => real("log1p_(x)"),
+        Unary::Log2 => real("log2_(x)"),
+        Unary::LogicalNot => Some("!nonzero(x)"),
+        Unary::Neg => Some("-x"),
+        Unary::Rad2deg => either("x * T(57.29577951308232)", "x"),
+        Unary::Reciprocal => Some("T(1) / x"),
+        Unary::Relu if single => Some("max_nan(x, 0.0)"),
+        Unary::Relu => Some("max(x, T(0))"),
+        Unary::Round => either("round(x)", "x"),
+        Unary::Rsqrt => Some("T(1) / sqrt(x)"),
+        Unary::Sgn | Unary::Sign => either("select(T(0), T(1), x > T(0)) - select(T(0), T(1), x < T(0))", "sign(x)"),
+        Unary::Sigmoid => real("sigmoid_(x)"),
+        Unary::Signbit => test("is_minus(x)", "x < T(0)"),
+        Unary::Silu => real("x * sigmoid_(x)"),
+        Unary::Sin => real("sin_(x)"),
+        Unary::Sinc => real("select(sin_pi(x) / (3.1415926536 * x), 1.0, x == 0.0)"),
+        Unary::Sinh => real("sinh_(x)"),
+        Unary::Sqrt => Some("sqrt(x)"),
+        Unary::Tan => real("tan_(x)"),
+        Unary::Tanh => real("tanh_(x)"),
+        Unary::Trigamma => real("trigamma_(x)"),
+        Unary::Trunc => either("trunc(x)", "x"),
+    }
+}
