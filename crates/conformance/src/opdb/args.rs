@@ -6,7 +6,7 @@ use crate::rule;
 use std::cell::RefCell;
 use std::collections::{BTreeMap, BTreeSet};
 use tensor_core::indexing::{At, Entries};
-use tensor_core::{DType, Operand, Scalar, Tensor};
+use tensor_core::{DType, Device, Operand, Scalar, Tensor};
 
 /// An argument.
 #[derive(Clone, Debug)]
@@ -76,6 +76,18 @@ impl Value {
         }
     }
 
+    /// With all tensors on `device`.
+    fn on(&self, device: &'static dyn Device) -> Value {
+        match self {
+            Value::Tensor(x) => {
+                let there = x.detach().try_to_device(device).expect("a copy");
+                Value::Tensor(if x.is_tracked() { sconce::Gradient::requires_grad_(&there, true) } else { there })
+            }
+            Value::List(items) => Value::List(items.iter().map(|item| item.on(device)).collect()),
+            other => other.clone(),
+        }
+    }
+
     fn tensors(&self, found: &mut Vec<Tensor>) {
         match self {
             Value::Tensor(x) => found.push(x.clone()),
@@ -129,6 +141,13 @@ impl Args {
     pub(super) fn in_double(&self) -> Args {
         let positional = self.positional.iter().map(Value::in_double).collect();
         let named = self.named.iter().map(|(name, value)| (name.clone(), value.in_double())).collect();
+        Args { positional, named, asked: RefCell::default() }
+    }
+
+    /// The same arguments with all tensors on `device`.
+    pub(super) fn on(&self, device: &'static dyn Device) -> Args {
+        let positional = self.positional.iter().map(|value| value.on(device)).collect();
+        let named = self.named.iter().map(|(name, value)| (name.clone(), value.on(device))).collect();
         Args { positional, named, asked: RefCell::default() }
     }
 

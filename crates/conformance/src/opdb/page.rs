@@ -38,7 +38,7 @@ pub fn page() -> String {
         for line in crate::fixture_text(&format!("opdb.{name}.jsonl")).lines() {
             let case = Case::parse(line);
             let (_, call) = table.iter().find(|(op, _)| *op == case.op).expect("a line of the table");
-            let report = run(case, *call, table::looseness);
+            let report = run(case, *call, table::looseness, sconce::cpu());
             let row = rows.entry(report.case.op.clone()).or_default();
             match report.verdict {
                 Verdict::Passed { gradient } => {
@@ -46,7 +46,7 @@ pub fn page() -> String {
                     row.gradient |= gradient;
                 }
                 Verdict::Refused(why) => refusals.entry(report.case.op).or_default().push(why),
-                Verdict::Failed(_) => row.failed.push(report.case.dtype),
+                Verdict::Unsupported(_) | Verdict::Failed(_) => row.failed.push(report.case.dtype),
             }
         }
     }

@@ -8,7 +8,7 @@ use autograd::{GradOptions, grad_with};
 use std::cell::{Cell, LazyCell};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Once;
-use tensor_core::{DType, Tensor};
+use tensor_core::{DType, Device, Tensor};
 
 thread_local! {
     /// Panics are verdicts here; nobody wants to read their traces.
@@ -25,6 +25,8 @@ pub enum Verdict {
     },
     /// It asks for something that is deliberately not there.
     Refused(&'static str),
+    /// The device has no kernel for it, and says so.
+    Unsupported(String),
     /// What is wrong.
     Failed(String),
 }
@@ -37,8 +39,8 @@ pub struct Report {
     pub verdict: Verdict,
 }
 
-/// Runs a sample through `call`; `looseness` says for a name and a dtype by what its tolerances are multiplied.
-pub fn run(case: Case, call: Call, looseness: fn(&str, DType) -> f64) -> Report {
+/// Runs a sample through `call` on `device`; `looseness` says for a name and a dtype by what its tolerances are multiplied.
+pub fn run(case: Case, call: Call, looseness: fn(&str, DType) -> f64, device: &'static dyn Device) -> Report {
     static HOOK: Once = Once::new();
     HOOK.call_once(|| {
         let before = std::panic::take_hook();
@@ -49,17 +51,26 @@ pub fn run(case: Case, call: Call, looseness: fn(&str, DType) -> f64) -> Report 
         }));
     });
     QUIET.set(true);
-    let verdict = catch_unwind(AssertUnwindSafe(|| judge(&case, call, looseness(&case.op, case.dtype))));
+    let verdict = catch_unwind(AssertUnwindSafe(|| judge(&case, call, looseness(&case.op, case.dtype), device)));
     QUIET.set(false);
     let verdict = verdict.unwrap_or_else(|payload| match payload.downcast::<Refused>() {
         Ok(refused) => Verdict::Refused(refused.0),
         Err(payload) => {
             let text = payload.downcast_ref::<String>().cloned();
             let text = text.or_else(|| payload.downcast_ref::<&str>().map(|text| text.to_string()));
-            Verdict::Failed(format!("panicked: {}", text.unwrap_or_default()))
+            let text = text.unwrap_or_default();
+            match lacks_kernel(&text) {
+                true => Verdict::Unsupported(text),
+                false => Verdict::Failed(format!("panicked: {text}")),
+            }
         }
     });
     Report { case, verdict }
+}
+
+/// Whether an error is a GPU's word that it has no such kernel.
+fn lacks_kernel(text: &str) -> bool {
+    text.contains("is not supported on gpu:")
 }
 
 /// What an operation returns, and the gradients of its arguments.
@@ -77,6 +88,17 @@ impl Found {
         Found { results, gradients }
     }
 
+    /// With all tensors on the host, where they are compared.
+    fn at_home(self) -> Found {
+        let home = |x: &Tensor| x.detach().try_to_device(sconce::cpu()).unwrap_or_else(|error| panic!("{error}"));
+        let results = self.results.iter().map(|outcome| match outcome {
+            Outcome::Tensor(x) if !x.device().is_host() => Outcome::Tensor(home(x)),
+            other => other.clone(),
+        });
+        let gradients = self.gradients.map(|found| found.map(|all| all.iter().map(|x| x.as_ref().map(home)).collect()));
+        Found { results: results.collect(), gradients }
+    }
+
     fn result(&self, i: usize) -> Option<Tensor> {
         match self.results.get(i) {
             Some(Outcome::Tensor(x)) => Some(x.clone()),
@@ -89,9 +111,12 @@ impl Found {
     }
 }
 
-fn judge(case: &Case, call: Call, looseness: f64) -> Verdict {
-    let got = Found::of(case, &case.args, call);
-    let ignored = case.args.ignored();
+fn judge(case: &Case, call: Call, looseness: f64, device: &'static dyn Device) -> Verdict {
+    let away = (!device.is_host()).then(|| case.args.on(device));
+    let args = away.as_ref().unwrap_or(&case.args);
+    let got = Found::of(case, args, call);
+    let got = if device.is_host() { got } else { got.at_home() };
+    let ignored = args.ignored();
     if !ignored.is_empty() {
         return Verdict::Failed(format!("arguments passed over: {}", ignored.join(", ")));
     }
@@ -110,6 +135,7 @@ fn judge(case: &Case, call: Call, looseness: f64) -> Verdict {
     };
     let found = match found {
         Ok(found) => found,
+        Err(text) if lacks_kernel(text) => return Verdict::Unsupported(text.clone()),
         Err(text) => return Verdict::Failed(text.clone()),
     };
     for (i, (found, wanted)) in found.iter().zip(wanted).enumerate() {

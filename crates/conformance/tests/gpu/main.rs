@@ -3,6 +3,7 @@
 
 mod elementwise;
 mod moving;
+mod opdb;
 
 use sconce::{DType, Device, Tensor};
 use std::sync::OnceLock;

@@ -18,12 +18,12 @@ fn check(name: &str) {
     for line in text.lines() {
         let case = Case::parse(line);
         let (_, call) = table.iter().find(|(op, _)| *op == case.op).expect("a line of the table");
-        let report = run(case, *call, table::looseness);
+        let report = run(case, *call, table::looseness, sconce::cpu());
         let name = format!("{} {}", report.case.name(), report.case.dtype.name());
         match report.verdict {
             Verdict::Passed { .. } => *passed.entry(report.case.op).or_insert(0) += 1,
             Verdict::Refused(why) => *refused.entry(why).or_insert(0) += 1,
-            Verdict::Failed(why) => failures.push(format!("{name}: {why}\n    {}", shortened(line))),
+            Verdict::Unsupported(why) | Verdict::Failed(why) => failures.push(format!("{name}: {why}\n    {}", shortened(line))),
         }
     }
     println!("{name}: {} passed, {refused:?} refused", passed.values().sum::<usize>());
