@@ -84,6 +84,11 @@ impl Gpu {
         &self.info
     }
 
+    /// Whether the processor plays the GPU.
+    pub(crate) fn is_software(&self) -> bool {
+        self.info.kind == "software"
+    }
+
     /// How many different shaders have been compiled.
     pub fn shader_count(&self) -> usize {
         self.pipelines.len()

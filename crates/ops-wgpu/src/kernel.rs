@@ -276,7 +276,7 @@ impl<'a> Kernel<'a> {
 
 /// So many groups in a grid of two dimensions, where one is too long.
 pub(crate) fn spread(groups: usize) -> [usize; 3] {
-    let rows = groups.div_ceil(GROUPS).max(1);
+    let rows = if groups > GROUPS { groups.div_ceil(GROUPS) } else { 1 };
     [groups.div_ceil(rows), rows, 1]
 }
 

@@ -14,10 +14,14 @@ mod failure;
 mod gpu;
 mod kernel;
 mod map;
+mod matmul;
 mod nest;
+mod norm;
 mod pipeline;
 mod pool;
 mod random;
+mod reduce;
+mod rows;
 mod stream;
 mod unary;
 
@@ -34,6 +38,8 @@ use tensor_core::{DType, Device, Error, ErrorKind, Generator, Input, Memory, Op,
 
 /// Functions of single precision.
 const MATH: &str = include_str!("../shaders/math.wgsl");
+/// Functions of double precision, as far as there are any.
+const MATH_DOUBLE: &str = include_str!("../shaders/math_double.wgsl");
 
 /// The error of an operation that there is no kernel for.
 pub(crate) fn unsupported(gpu: &Gpu, op: &str, dtype: DType) -> Error {
@@ -77,8 +83,8 @@ impl Device for Gpu {
             Op::Convert(Convert::Cast(_) | Convert::Clone | Convert::Contiguous | Convert::Copy) => {
                 elementwise::copy(self, &inputs[0], output)
             }
-            Op::Reduce(_) => none("reduce"),
-            Op::Matmul(_) => none("matmul"),
+            Op::Reduce(op) => reduce::run(self, op, compute, &inputs[0], output),
+            Op::Matmul(op) => matmul::run(self, op, compute, inputs, output),
             Op::Index(_) => none("index"),
             Op::Join(_) => none("join"),
             Op::Linalg(_) => none("linalg"),
@@ -91,7 +97,7 @@ impl Device for Gpu {
             Op::Attend(_) => none("scaled_dot_product_attention"),
             Op::Loss(_) => none("cross_entropy"),
             Op::Ctc(_) => none("ctc_loss"),
-            Op::Norm(_) => none("norm"),
+            Op::Norm(op) => norm::run(self, op, compute, inputs, output),
             Op::Recurrent(_) => none("recurrent layers"),
             Op::Scan(_) => none("scan"),
             Op::Sort(_) => none("sort"),

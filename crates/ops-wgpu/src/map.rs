@@ -143,34 +143,28 @@ pub(crate) fn gather<'a>(
 /// Where elements counted in row-major order lie: the function `name_at` of a number.
 pub(crate) struct Places {
     name: &'static str,
+    nest: Nest,
     list: &'static str,
-    loops: Nest,
 }
 
 impl Places {
     /// Declares the parameters of `layout`'s places.
     pub(crate) fn declare(kernel: &mut Kernel<'_>, name: &'static str, layout: &Layout) -> Places {
-        let loops = Nest::in_order(layout);
-        let list = match name {
-            "x" => "x_nest_",
-            "y" => "y_nest_",
-            "a" => "a_nest_",
-            "b" => "b_nest_",
-            "c" => "c_nest_",
-            "g" => "g_nest_",
-            "index" => "index_nest_",
-            "values" => "values_nest_",
-            "mask" => "mask_nest_",
-            "weight" => "weight_nest_",
-            "bias" => "bias_nest_",
-            "grid" => "grid_nest_",
-            other => unreachable!("an operand with the name {other}"),
-        };
-        declare(kernel, list, &loops);
-        Places { name, list, loops }
+        Places::of(kernel, name, Nest::in_order(layout))
+    }
+
+    /// Declares the parameters of a nest over one operand.
+    pub(crate) fn of(kernel: &mut Kernel<'_>, name: &'static str, nest: Nest) -> Places {
+        // The parameters' name has to be another one than the function's, and both live as long as the program.
+        macro_rules! lists {
+            ($($operand:ident)*) => { match name { $(stringify!($operand) => concat!(stringify!($operand), "_nest_"),)* other => unreachable!("an operand with the name {other}") } };
+        }
+        let list = lists!(x y a b c g h index values mask weight bias grid outer inner);
+        declare(kernel, list, &nest);
+        Places { name, nest, list }
     }
 
     pub(crate) fn text(&self) -> String {
-        position(&format!("{}_at", self.name), self.list, &self.loops, 0, 1)
+        position(&format!("{}_at", self.name), self.list, &self.nest, 0, 1)
     }
 }

@@ -72,7 +72,7 @@ impl Pipelines {
             cache: None,
         });
         if let Some(error) = crate::pool::now(scope.pop()).flatten() {
-            let text = format!("the shader `{}` does not compile on this device: {error}\n{source}", key.name);
+            let text = format!("the shader `{}` does not compile on this device: {error}", key.name);
             return Err(Error::new(ErrorKind::Device, text));
         }
         Ok(Entry { pipeline: Arc::new(pipeline), layout })
