@@ -231,6 +231,12 @@ impl<'a> Kernel<'a> {
             _ = writeln!(text, "@group(0) @binding({binding}) var<storage, read_write> {name}_: array<{element}>;");
             binding += 1;
             let (lanes, encoded) = (element::lanes(*dtype), element::encode(*dtype, *kind));
+            let fetch = |at: &str| match writing {
+                Writing::Shared => format!("atomicLoad(&{name}_[{at}])"),
+                Writing::Whole | Writing::Packed => format!("{name}_[{at}]"),
+            };
+            let value = element::cast(&element::decode(*dtype, fetch), Kind::of(*dtype), *kind);
+            _ = writeln!(text, "fn {name}_get(i: u32) -> {} {{ return {value}; }}", kind.name());
             let kind = kind.name();
             _ = match writing {
                 Writing::Whole => {

@@ -17,11 +17,14 @@ mod map;
 mod matmul;
 mod nest;
 mod norm;
+mod own;
 mod pipeline;
 mod pool;
 mod random;
 mod reduce;
 mod rows;
+mod scan;
+mod sort;
 mod stream;
 mod unary;
 
@@ -99,8 +102,8 @@ impl Device for Gpu {
             Op::Ctc(_) => none("ctc_loss"),
             Op::Norm(op) => norm::run(self, op, compute, inputs, output),
             Op::Recurrent(_) => none("recurrent layers"),
-            Op::Scan(_) => none("scan"),
-            Op::Sort(_) => none("sort"),
+            Op::Scan(op) => scan::run(self, op, compute, inputs, output),
+            Op::Sort(op) => sort::run(self, op, compute, inputs, output),
             Op::View(_) => unreachable!("views never reach a device"),
         }
     }

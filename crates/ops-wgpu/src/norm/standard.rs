@@ -6,6 +6,7 @@ use crate::gpu::Gpu;
 use crate::kernel::{Kernel, Writing};
 use crate::map::{self, Argument, Places};
 use crate::pool::Block;
+use crate::own::output_as;
 use crate::rows;
 use storage::{DType, Scalar};
 use tensor_core::op::norm::{Over, Standard};
@@ -377,15 +378,6 @@ pub(super) fn all(gpu: &Gpu, standard: Standard, kind: Kind, inputs: &[Input<'_>
         input_gradient(gpu, standard, &groups, kind, (g, x, Some(weight)), &found, &target)?;
     }
     weight_gradient(gpu, &groups, kind, (g, x), &found, true, &output_as(output, &weights))
-}
-
-/// The same memory under another layout.
-fn output_as<'a>(output: &Output<'a>, layout: &'a Layout) -> Output<'a> {
-    let target = match &output.target {
-        storage::Target::Device(memory) => storage::Target::Device(*memory),
-        storage::Target::Host(_) => unreachable!("memory of a GPU"),
-    };
-    Output { target, layout, dtype: output.dtype }
 }
 
 /// The mean and the variance of each channel, as two rows.
