@@ -3,7 +3,7 @@
 use crate::adapter::{self, AdapterInfo};
 use crate::element::Kind;
 use crate::failure::Failure;
-use crate::kernel::Key;
+use crate::kernel::{Key, NO_DIM};
 use crate::pipeline::{Entry, Pipelines, Shape};
 use crate::pool::{Block, Pool};
 use crate::stream::{Command, SLOT, Stream};
@@ -26,7 +26,6 @@ pub struct Gpu {
     faults: wgpu::Buffer,
     /// Where results wait to be read, kept from one readback to the next.
     staging: Mutex<Option<wgpu::Buffer>>,
-    pub(crate) seed: Mutex<crate::random::Seed>,
 }
 
 impl fmt::Debug for Gpu {
@@ -64,7 +63,6 @@ impl Gpu {
             pipelines: Pipelines::default(),
             stream: Mutex::new(Stream::new(&device)),
             staging: Mutex::new(None),
-            seed: Mutex::default(),
             name,
             info,
             device,
@@ -354,7 +352,10 @@ impl Gpu {
         }
         if fault[0] > 0 {
             let (position, size, dim) = (fault[1] as i32, fault[2], fault[3]);
-            let text = format!("index {position} is out of bounds for dimension {dim} with size {size} (found on {})", self.name);
+            let text = match dim {
+                NO_DIM => format!("Target {position} is out of bounds. (found on {})", self.name),
+                _ => format!("index {position} is out of bounds for dimension {dim} with size {size} (found on {})", self.name),
+            };
             self.failure.note(Error::new(ErrorKind::Index, text));
         }
         self.failure.take()

@@ -15,6 +15,8 @@ use tensor_core::{Error, ErrorKind, Input, Layout, Output, Result};
 pub(crate) const WORDS: usize = 64;
 /// Invocations of a workgroup: every adapter allows as many.
 pub(crate) const GROUP: usize = 256;
+/// The dimension of a position that is none of a tensor's but a class.
+pub(crate) const NO_DIM: u32 = u32::MAX;
 /// Groups along one dimension of a dispatch: the limit of every adapter.
 const GROUPS: usize = 65535;
 

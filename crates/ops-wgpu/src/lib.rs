@@ -7,12 +7,14 @@
 
 mod activation;
 mod adapter;
+mod attend;
 mod binary;
 mod element;
 mod elementwise;
 mod failure;
 mod gpu;
 mod kernel;
+mod loss;
 mod map;
 mod matmul;
 mod nest;
@@ -27,6 +29,7 @@ mod scan;
 mod sort;
 mod stream;
 mod unary;
+mod update;
 
 #[cfg(not(target_arch = "wasm32"))]
 pub use adapter::adapters;
@@ -97,8 +100,8 @@ impl Device for Gpu {
             Op::Fold(_) => none("fold"),
             Op::Resize(_) => none("interpolate"),
             Op::Sample(_) => none("grid_sample"),
-            Op::Attend(_) => none("scaled_dot_product_attention"),
-            Op::Loss(_) => none("cross_entropy"),
+            Op::Attend(op) => attend::run(self, op, compute, inputs, output),
+            Op::Loss(op) => loss::run(self, op, compute, inputs, output),
             Op::Ctc(_) => none("ctc_loss"),
             Op::Norm(op) => norm::run(self, op, compute, inputs, output),
             Op::Recurrent(_) => none("recurrent layers"),
@@ -108,12 +111,12 @@ impl Device for Gpu {
         }
     }
 
-    fn draw(&self, _what: &Random, _generator: &Generator, output: &mut Output<'_>) -> Result<()> {
-        Err(unsupported(self, "random numbers", output.dtype))
+    fn draw(&self, what: &Random, generator: &Generator, output: &mut Output<'_>) -> Result<()> {
+        random::run(self, what, generator, output)
     }
 
-    fn update(&self, _update: &Update, gradient: Input<'_>, _outputs: &mut [Output<'_>]) -> Result<()> {
-        Err(unsupported(self, "the fused optimizer step", gradient.dtype))
+    fn update(&self, update: &Update, gradient: Input<'_>, outputs: &mut [Output<'_>]) -> Result<()> {
+        update::run(self, *update, &gradient, outputs)
     }
 
     fn synchronize(&self) -> Result<()> {

@@ -23,14 +23,14 @@ impl<'a> Argument<'a> {
 }
 
 /// Declares the loops of `nest`, all of their numbers being parameters.
-fn declare(kernel: &mut Kernel<'_>, name: &'static str, nest: &Nest) {
+pub(crate) fn declare(kernel: &mut Kernel<'_>, name: &'static str, nest: &Nest) {
     let loops = nest.loops.iter().flat_map(|each| std::iter::once(each.size).chain(each.strides.iter().copied()));
     kernel.variant(nest.loops.len() as u32);
     kernel.list(name, nest.offsets.iter().copied().chain(loops));
 }
 
 /// The function `name` of a running number that gives the position of operand `operand` out of `count`.
-fn position(name: &str, list: &str, nest: &Nest, operand: usize, count: usize) -> String {
+pub(crate) fn position(name: &str, list: &str, nest: &Nest, operand: usize, count: usize) -> String {
     let mut text = format!("fn {name}(i: u32) -> u32 {{\n    var at = {list}({operand}u);\n    var rest = i;\n");
     for number in (0..nest.loops.len()).rev() {
         let size = count + number * (count + 1);
