@@ -27,20 +27,20 @@ struct Job<'a> {
     places: usize,
 }
 
-/// `number(place, class)` of x; `class_of(place)`, −1 where it does not count; and its weight.
+/// `number(place, label)` of x; `class_of(place)`, −1 where it does not count; and its weight.
 const PLACES: &str = "
-fn number(place: u32, class: u32) -> u32 {
-    return (place / inner() * classes() + class) * inner() + place % inner();
+fn number(place: u32, label: u32) -> u32 {
+    return (place / inner() * classes() + label) * inner() + place % inner();
 }
 
 fn class_of(place: u32) -> i32 {
-    let class = labels(values_at(place));
-    if (class == ignored()) { return -1; }
-    if (class < 0 || class >= i32(classes())) {
-        fault(class, classes(), NO_DIM);
+    let label = labels(values_at(place));
+    if (label == ignored()) { return -1; }
+    if (label < 0 || label >= i32(classes())) {
+        fault(label, classes(), NO_DIM);
         return -1;
     }
-    return class;
+    return label;
 }
 ";
 
@@ -76,7 +76,7 @@ impl Job<'_> {
     fn declare<'k>(&'k self, kernel: &mut Kernel<'k>) -> Vec<Places> {
         kernel.variant(u32::from(self.classes.logits)).variant(u32::from(self.weight.is_some()));
         kernel.size("classes", self.count).size("inner", self.inner.max(1)).size("places", self.places);
-        // A number beyond 32 bits is none of a class.
+        // A number beyond 32 bits is none of a label.
         let ignored = self.classes.ignore_index;
         kernel.int("ignored", i64::from(i32::try_from(ignored).unwrap_or(-1)));
         kernel.read("x", self.x, self.kind).read("labels", self.target, Kind::I32);
@@ -90,11 +90,11 @@ impl Job<'_> {
     }
 
     fn text(&self, places: &[Places]) -> String {
-        let weight = if self.weight.is_some() { "weight(weight_at(u32(class)))" } else { "T(1)" };
+        let weight = if self.weight.is_some() { "weight(weight_at(u32(label)))" } else { "T(1)" };
         rows::prelude(self.kind)
             + &places.iter().map(Places::text).collect::<String>()
             + &PLACES.replace("NO_DIM", &format!("{NO_DIM}u"))
-            + &format!("fn weight_of(class: i32) -> T {{\n    if (class < 0) {{ return T(0); }}\n    return {weight};\n}}\n")
+            + &format!("fn weight_of(label: i32) -> T {{\n    if (label < 0) {{ return T(0); }}\n    return {weight};\n}}\n")
     }
 
     /// For each place the logarithm of the sum of its powers.
@@ -136,15 +136,15 @@ fn row(o: u32, first: u32, step: u32) {
         let places = self.declare(&mut kernel);
         let to = Places::declare(&mut kernel, "y", output.layout);
         kernel.run_each(self.places, || {
-            let value = if shifts.is_some() { "x(x_at(number(place, u32(class)))) - shifts(place)" } else { "x(x_at(number(place, u32(class))))" };
+            let value = if shifts.is_some() { "x(x_at(number(place, u32(label)))) - shifts(place)" } else { "x(x_at(number(place, u32(label))))" };
             self.text(&places)
                 + &to.text()
                 + &format!(
                     "
 fn each(place: u32) {{
-    let class = class_of(place);
+    let label = class_of(place);
     var loss = T(0);
-    if (class >= 0) {{ loss = -weight_of(class) * ({value}); }}
+    if (label >= 0) {{ loss = -weight_of(label) * ({value}); }}
     y_put(y_at(place), loss);
 }}
 "
@@ -233,10 +233,10 @@ fn row(o: u32, first: u32, step: u32) {{
                     "
 fn element(i: u32) -> T {{
     let place = i / (classes() * inner()) * inner() + i % inner();
-    let class = class_of(place);
-    if (class < 0) {{ return T(0); }}
-    let own = select(T(0), T(1), (i / inner()) % classes() == u32(class));
-    return ({share} - own) * weight_of(class) * {pull}{scale};
+    let label = class_of(place);
+    if (label < 0) {{ return T(0); }}
+    let own = select(T(0), T(1), (i / inner()) % classes() == u32(label));
+    return ({share} - own) * weight_of(label) * {pull}{scale};
 }}
 "
                 )
