@@ -1,7 +1,16 @@
 //! Activations and their slopes, as expressions in x, the parameters p and q, and the gradient g.
 
 use crate::element::Kind;
+use crate::elementwise::{function, prelude};
+use crate::gpu::Gpu;
+use crate::kernel::Kernel;
+use crate::map::{self, Argument};
+use crate::unsupported;
+use crate::select::bound;
+use storage::{DType, Scalar};
+use tensor_core::op::Activation;
 use tensor_core::op::activation::{Approximate, Curve};
+use tensor_core::{Input, Output, Result};
 
 /// The curve's number among shaders, its value, and g times its slope. `None` where `kind` has no such curve.
 pub(crate) fn expressions(curve: Curve, kind: Kind) -> Option<(u32, &'static str, &'static str)> {
@@ -96,3 +105,38 @@ fn logit_pull(g: f32, x: f32, p: f32, q: f32) -> f32 {
     return select(nan(), 0.0, is_limited);
 }
 ";
+
+pub(crate) fn run(
+    gpu: &Gpu,
+    op: Activation,
+    compute: DType,
+    inputs: &[Input<'_>],
+    output: &Output<'_>,
+) -> Result<()> {
+    let kind = Kind::of(compute);
+    let Some((number, value, pull)) = expressions(op.curve, kind) else {
+        return Err(unsupported(gpu, op.curve.name(), compute));
+    };
+    let mut kernel = Kernel::new(gpu, "activation");
+    kernel.variant(number);
+    let whole = |number: f64| match op.curve {
+        Curve::Hardtanh { .. } if !kind.is_float() => bound(number, compute),
+        _ => Scalar::Float(number),
+    };
+    let [p, q] = op.curve.parameters();
+    kernel.number("p_", kind, whole(p)).number("q_", kind, whole(q));
+    let arguments = ", p_(), q_()";
+    match inputs {
+        [x] => {
+            let f = || prelude(kind, compute) + &function(&["x", "p", "q"], kind, false, value);
+            map::elementwise(&mut kernel, &[Argument::new("x", x, kind)], output, kind, arguments, f)
+        }
+        [g, x] => {
+            kernel.variant(1);
+            let f = || prelude(kind, compute) + &function(&["g", "x", "p", "q"], kind, false, pull);
+            let operands = [Argument::new("g", g, kind), Argument::new("x", x, kind)];
+            map::elementwise(&mut kernel, &operands, output, kind, arguments, f)
+        }
+        _ => unreachable!("{op:?} with {} inputs", inputs.len()),
+    }
+}

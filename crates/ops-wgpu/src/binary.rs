@@ -1,8 +1,15 @@
 //! Functions of two elements, as expressions in a and b.
 
 use crate::element::Kind;
-use storage::DType;
+use crate::elementwise::{function, prelude, result_kind};
+use crate::gpu::Gpu;
+use crate::kernel::Kernel;
+use crate::map::{self, Argument};
+use crate::unsupported;
+use storage::{DType, Scalar};
 use tensor_core::op::Binary;
+use tensor_core::op::binary::Domain;
+use tensor_core::{Input, Output, Result};
 
 /// The function's expression for a and b of `kind`, elements of `dtype`; that of tests is a truth value. `None` where the kind
 /// has no such function.
@@ -98,3 +105,38 @@ fn pow_int(a: T, b: T) -> T {
     return y;
 }
 ";
+
+pub(crate) fn run(gpu: &Gpu, op: Binary, compute: DType, inputs: &[Input<'_>], output: &Output<'_>) -> Result<()> {
+    let kind = Kind::of(compute);
+    let Some(text) = expression(op, kind, compute) else {
+        return Err(unsupported(gpu, op.name(), compute));
+    };
+    let test = op.domain() == Domain::Test;
+    let mut kernel = Kernel::new(gpu, op.name());
+    kernel.variant(compute as u32);
+    let f = || prelude(kind, compute) + &function(&["a", "b"], kind, test, text);
+    let operands = [Argument::new("a", &inputs[0], kind), Argument::new("b", &inputs[1], kind)];
+    map::elementwise(&mut kernel, &operands, output, result_kind(test, kind), "", f)
+}
+
+/// With a number in the place of one operand.
+pub(crate) fn run_scalar(
+    gpu: &Gpu,
+    op: Binary,
+    (number, reversed): (Scalar, bool),
+    compute: DType,
+    x: &Input<'_>,
+    output: &Output<'_>,
+) -> Result<()> {
+    let kind = Kind::of(compute);
+    let Some(text) = expression(op, kind, compute) else {
+        return Err(unsupported(gpu, op.name(), compute));
+    };
+    let test = op.domain() == Domain::Test;
+    let mut kernel = Kernel::new(gpu, op.name());
+    kernel.variant(compute as u32).variant(1 + u32::from(reversed));
+    kernel.number("number", kind, number);
+    let parameters = if reversed { ["b", "a"] } else { ["a", "b"] };
+    let f = || prelude(kind, compute) + &function(&parameters, kind, test, text);
+    map::elementwise(&mut kernel, &[Argument::new("x", x, kind)], output, result_kind(test, kind), ", number()", f)
+}

@@ -1,19 +1,23 @@
 //! Any GPU as a device: kernels for the operations as WGSL shaders, put together from text and run through wgpu on Vulkan,
 //! Metal, DirectX 12 and WebGPU. It knows no gradients.
 //!
-//! An operation becomes one or a few kernels ([`kernel`]): a head that declares operands and parameters, written for the
-//! dtypes at hand, and a body from the family's file. Kernels are recorded ([`stream`]) and run later; what fails then is told
-//! at the next synchronization ([`failure`]).
+//! An operation becomes one or a few kernels (`kernel.rs`): a head that declares operands and parameters, written for the
+//! dtypes at hand, and a body from the family's file. Kernels are recorded (`stream.rs`) and run later; what fails then is told
+//! at the next synchronization (`failure.rs`).
+#![forbid(unsafe_code)]
 
 mod activation;
 mod adapter;
 mod attend;
 mod binary;
+mod convert;
+mod ctc;
 mod element;
 mod elementwise;
 mod failure;
 mod gpu;
 mod kernel;
+mod linalg;
 mod loss;
 mod map;
 mod matmul;
@@ -23,11 +27,14 @@ mod own;
 mod pipeline;
 mod pool;
 mod random;
+mod recurrent;
 mod reduce;
 mod rows;
 mod scan;
+mod select;
 mod sort;
 mod stream;
+mod ternary;
 mod unary;
 mod update;
 
@@ -37,7 +44,6 @@ pub use adapter::{AdapterInfo, VARIABLE};
 pub use gpu::Gpu;
 
 use storage::Storage;
-use tensor_core::op::Convert;
 use tensor_core::op::random::Random;
 use tensor_core::op::update::Update;
 use tensor_core::{DType, Device, Error, ErrorKind, Generator, Input, Memory, Op, Output, Result};
@@ -77,23 +83,18 @@ impl Device for Gpu {
     fn run(&self, op: &Op, compute: DType, inputs: &[Input<'_>], output: &mut Output<'_>) -> Result<()> {
         let none = |name: &str| Err(unsupported(self, name, compute));
         match *op {
-            Op::Unary(op) => elementwise::unary(self, op, compute, &inputs[0], output),
-            Op::Binary(op) => elementwise::binary(self, op, compute, inputs, output),
-            Op::Scalar { op, number, reversed } => {
-                elementwise::scalar(self, op, (number, reversed), compute, &inputs[0], output)
-            }
-            Op::Activation(op) => elementwise::activation(self, op, compute, inputs, output),
-            Op::Select(op) => elementwise::select(self, op, compute, inputs, output),
-            Op::Ternary(op) => elementwise::ternary(self, op, compute, inputs, output),
-            Op::Convert(Convert::Fill(number)) => elementwise::fill(self, number, output),
-            Op::Convert(Convert::Cast(_) | Convert::Clone | Convert::Contiguous | Convert::Copy) => {
-                elementwise::copy(self, &inputs[0], output)
-            }
+            Op::Unary(op) => unary::run(self, op, compute, &inputs[0], output),
+            Op::Binary(op) => binary::run(self, op, compute, inputs, output),
+            Op::Scalar { op, number, reversed } => binary::run_scalar(self, op, (number, reversed), compute, &inputs[0], output),
+            Op::Activation(op) => activation::run(self, op, compute, inputs, output),
+            Op::Select(op) => select::run(self, op, compute, inputs, output),
+            Op::Ternary(op) => ternary::run(self, op, compute, inputs, output),
+            Op::Convert(op) => convert::run(self, op, inputs, output),
             Op::Reduce(op) => reduce::run(self, op, compute, &inputs[0], output),
             Op::Matmul(op) => matmul::run(self, op, compute, inputs, output),
             Op::Index(_) => none("index"),
             Op::Join(_) => none("join"),
-            Op::Linalg(_) => none("linalg"),
+            Op::Linalg(op) => linalg::run(self, op),
             Op::Conv(_) => none("conv"),
             Op::Pad(_) => none("pad"),
             Op::Pool(_) => none("pool"),
@@ -102,9 +103,9 @@ impl Device for Gpu {
             Op::Sample(_) => none("grid_sample"),
             Op::Attend(op) => attend::run(self, op, compute, inputs, output),
             Op::Loss(op) => loss::run(self, op, compute, inputs, output),
-            Op::Ctc(_) => none("ctc_loss"),
+            Op::Ctc(op) => ctc::run(self, op, compute, inputs, output),
             Op::Norm(op) => norm::run(self, op, compute, inputs, output),
-            Op::Recurrent(_) => none("recurrent layers"),
+            Op::Recurrent(op) => recurrent::run(self, op, compute, inputs, output),
             Op::Scan(op) => scan::run(self, op, compute, inputs, output),
             Op::Sort(op) => sort::run(self, op, compute, inputs, output),
             Op::View(_) => unreachable!("views never reach a device"),
@@ -174,20 +175,24 @@ pub fn gpu(number: usize) -> Result<&'static Gpu> {
         };
         return Err(Error::new(ErrorKind::Device, text));
     };
-    slot.get_or_init(|| open(number)).clone()
+    slot.get_or_init(|| leak(&chosen()[number], number)).clone()
 }
 
 #[cfg(not(target_arch = "wasm32"))]
-fn open(number: usize) -> Result<&'static Gpu> {
-    Ok(&*Box::leak(Box::new(pollster::block_on(Gpu::open(&chosen()[number], number))?)))
+fn leak(adapter: &wgpu::Adapter, number: usize) -> Result<&'static Gpu> {
+    Ok(&*Box::leak(Box::new(pollster::block_on(Gpu::open(adapter, number))?)))
 }
 
-/// Opens the GPU of that number once more, as a device of its own, for example because the first one was lost.
+/// Opens the adapter of that number in the list of [`adapters`], whatever [`VARIABLE`] says, as a device of its own: for
+/// tests, or because the first one was lost. It stays open as long as the program runs.
 ///
 /// # Errors
-/// As [`gpu`].
+/// If there is no such adapter, or it cannot be opened.
 #[cfg(not(target_arch = "wasm32"))]
-pub fn reopen(number: usize) -> Result<&'static Gpu> {
-    gpu(number).map(|_| ()).or_else(|error| if number < gpu_count() { Ok(()) } else { Err(error) })?;
-    open(number)
+pub fn open(number: usize) -> Result<&'static Gpu> {
+    let all = pollster::block_on(adapter::all());
+    match all.get(number) {
+        Some(adapter) => leak(adapter, 0),
+        None => Err(Error::new(ErrorKind::Device, format!("there is no adapter of number {number}: there are {}", all.len()))),
+    }
 }

@@ -2,7 +2,15 @@
 //! others in single precision only.
 
 use crate::element::Kind;
+use crate::elementwise::{function, prelude, result_kind};
+use crate::gpu::Gpu;
+use crate::kernel::Kernel;
+use crate::map::{self, Argument};
+use crate::unsupported;
+use storage::DType;
 use tensor_core::op::Unary;
+use tensor_core::op::unary::Domain;
+use tensor_core::{Input, Output, Result};
 
 /// The function's expression for x of `kind`; that of tests is a truth value. `None` where the kind has no such function.
 pub(crate) fn expression(op: Unary, kind: Kind) -> Option<&'static str> {
@@ -66,4 +74,18 @@ pub(crate) fn expression(op: Unary, kind: Kind) -> Option<&'static str> {
         Unary::Trigamma => real("trigamma_(x)"),
         Unary::Trunc => either("trunc(x)", "x"),
     }
+}
+
+pub(crate) fn run(gpu: &Gpu, op: Unary, compute: DType, x: &Input<'_>, output: &Output<'_>) -> Result<()> {
+    let kind = Kind::of(compute);
+    let Some(text) = expression(op, kind) else {
+        return Err(unsupported(gpu, op.name(), compute));
+    };
+    // The logical inverse of truth values; other types have all their bits inverted.
+    let text = if op == Unary::BitwiseNot && compute == DType::Bool { "1 - x" } else { text };
+    let test = op.domain() == Domain::Test;
+    let mut kernel = Kernel::new(gpu, op.name());
+    kernel.variant(u32::from(compute == DType::Bool));
+    let f = || prelude(kind, compute) + &function(&["x"], kind, test, text);
+    map::elementwise(&mut kernel, &[Argument::new("x", x, kind)], output, result_kind(test, kind), "", f)
 }

@@ -1,17 +1,23 @@
 //! What a GPU computes, beside the CPU: the same operations on the same operands. A machine without any adapter says so and
 //! skips, unless `SCONCE_REQUIRE_GPU` is set.
 
-mod elementwise;
+mod failures;
+mod large;
+mod layouts;
 mod moving;
+mod networks;
 mod opdb;
+mod random;
+mod update;
 
-use sconce::{DType, Device, Tensor};
+use ops_wgpu::Gpu;
+use sconce::{DType, Device, Gradient, Tensor};
 use std::sync::OnceLock;
 
-/// The GPU, or `None`, said once, where there is none.
-fn gpu() -> Option<&'static dyn Device> {
-    static GPU: OnceLock<Option<&'static dyn Device>> = OnceLock::new();
-    *GPU.get_or_init(|| match sconce::device("gpu") {
+/// The best GPU, or an adapter that computes on the processor: for tests that will do.
+fn own_gpu() -> Option<&'static Gpu> {
+    static GPU: OnceLock<Option<&'static Gpu>> = OnceLock::new();
+    *GPU.get_or_init(|| match ops_wgpu::gpu(0).or_else(|_| ops_wgpu::open(0)) {
         Ok(gpu) => Some(gpu),
         Err(error) => {
             assert!(std::env::var_os("SCONCE_REQUIRE_GPU").is_none(), "a GPU is required, but {error}");
@@ -19,6 +25,57 @@ fn gpu() -> Option<&'static dyn Device> {
             None
         }
     })
+}
+
+/// The same as a device; `None`, said once, where there is none.
+fn gpu() -> Option<&'static dyn Device> {
+    Some(own_gpu()?)
+}
+
+/// Panics unless `f` gives the same on the GPU as on the CPU, and the same gradients of `inputs` that are floats. Tolerances are
+/// multiplied by `factor`.
+fn both(name: &str, inputs: &[Tensor], factor: f64, f: impl Fn(&[Tensor]) -> Vec<Tensor>) {
+    let Some(gpu) = gpu() else { return };
+    let on = |device: &'static dyn Device| -> (Vec<Tensor>, Vec<Option<Tensor>>) {
+        let leaf = |x: &Tensor| {
+            let x = x.detach().try_to_device(device).unwrap();
+            if x.dtype().is_floating_point() { x.requires_grad_(true) } else { x }
+        };
+        let inputs: Vec<Tensor> = inputs.iter().map(leaf).collect();
+        let outputs = f(&inputs);
+        let tracked: Vec<&Tensor> = outputs.iter().filter(|y| y.is_tracked()).collect();
+        let leaves: Vec<&Tensor> = inputs.iter().filter(|x| x.is_tracked()).collect();
+        if tracked.is_empty() {
+            return (outputs, vec![]);
+        }
+        let weights: Vec<Tensor> = tracked
+            .iter()
+            .map(|y| conformance::rule::vector(y.dtype(), "u-1~1", 7, y.numel(), device).reshape(y.shape()))
+            .collect();
+        let options = sconce::autograd::GradOptions { grad_outputs: Some(&weights), ..Default::default() };
+        let gradients = sconce::autograd::grad_with(&tracked, &leaves, options).unwrap_or_else(|error| panic!("{name}: {error}"));
+        (outputs, gradients)
+    };
+    let ((ours, our_gradients), (theirs, their_gradients)) = (on(gpu), on(sconce::cpu()));
+    assert_eq!(ours.len(), theirs.len());
+    for (i, (ours, theirs)) in ours.iter().zip(&theirs).enumerate() {
+        compare(ours, theirs, factor).unwrap_or_else(|text| panic!("{name}, result {i}: {text}"));
+    }
+    for (i, (ours, theirs)) in our_gradients.iter().zip(&their_gradients).enumerate() {
+        match (ours, theirs) {
+            (Some(ours), Some(theirs)) => {
+                compare(ours, theirs, factor).unwrap_or_else(|text| panic!("{name}, gradient {i}: {text}"));
+            }
+            (None, None) => {}
+            _ => panic!("{name}, gradient {i}: there is one on one side alone"),
+        }
+    }
+}
+
+/// Numbers between −1 and 1 of that shape.
+fn numbers(shape: &[usize], seed: u32) -> Tensor {
+    let count = shape.iter().product();
+    conformance::rule::vector(DType::F32, "u-1~1", seed, count, sconce::cpu()).reshape(shape)
 }
 
 /// Whether the adapter computes in `dtype`.
