@@ -147,6 +147,11 @@ impl<'a> Kernel<'a> {
         self.write_buffer(name, &own.buffer, dtype, kind, Writing::Whole)
     }
 
+    /// Memory of whole numbers that the operation made for itself, which several invocations may change at once.
+    pub(crate) fn write_shared(&mut self, name: &'static str, own: &'a crate::pool::Block) -> &mut Self {
+        self.write_buffer(name, &own.buffer, DType::I32, Kind::I32, Writing::Shared)
+    }
+
     fn write_buffer(
         &mut self,
         name: &'static str,
@@ -237,6 +242,8 @@ impl<'a> Kernel<'a> {
                     writeln!(text, "fn {name}_put(i: u32, v: {kind}) {{ {name}_[i] = {encoded}; }}")
                 }
                 Writing::Packed => writeln!(text, "fn {name}_bits(v: {kind}) -> u32 {{ return {encoded}; }}"),
+                // Words that are changed as a whole are so by name.
+                Writing::Shared if lanes == 1 => Ok(()),
                 Writing::Shared => {
                     let bits = 32 / lanes;
                     let (shift, mask) = (format!("(i % {lanes}u) * {bits}u"), (1u64 << bits) - 1);

@@ -12,6 +12,7 @@ mod element;
 mod elementwise;
 mod failure;
 mod gpu;
+mod index;
 mod kernel;
 mod map;
 mod nest;
@@ -79,7 +80,7 @@ impl Device for Gpu {
             }
             Op::Reduce(_) => none("reduce"),
             Op::Matmul(_) => none("matmul"),
-            Op::Index(_) => none("index"),
+            Op::Index(op) => index::run(self, op, inputs, output),
             Op::Join(_) => none("join"),
             Op::Linalg(_) => none("linalg"),
             Op::Conv(_) => none("conv"),
