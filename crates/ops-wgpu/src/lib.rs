@@ -11,11 +11,14 @@ mod binary;
 mod element;
 mod elementwise;
 mod failure;
+mod fold;
 mod gpu;
 mod index;
+mod join;
 mod kernel;
 mod map;
 mod nest;
+mod pad;
 mod pipeline;
 mod pool;
 mod random;
@@ -81,12 +84,12 @@ impl Device for Gpu {
             Op::Reduce(_) => none("reduce"),
             Op::Matmul(_) => none("matmul"),
             Op::Index(op) => index::run(self, op, inputs, output),
-            Op::Join(_) => none("join"),
+            Op::Join(op) => join::run(self, op, inputs, output),
             Op::Linalg(_) => none("linalg"),
             Op::Conv(_) => none("conv"),
-            Op::Pad(_) => none("pad"),
+            Op::Pad(op) => pad::run(self, op, &inputs[0], output),
             Op::Pool(_) => none("pool"),
-            Op::Fold(_) => none("fold"),
+            Op::Fold(op) => fold::run(self, op, &inputs[0], output),
             Op::Resize(_) => none("interpolate"),
             Op::Sample(_) => none("grid_sample"),
             Op::Attend(_) => none("scaled_dot_product_attention"),

@@ -2,6 +2,7 @@
 //! skips, unless `SCONCE_REQUIRE_GPU` is set.
 
 mod elementwise;
+mod index;
 mod moving;
 mod opdb;
 
