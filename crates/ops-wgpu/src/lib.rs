@@ -21,6 +21,7 @@ mod nest;
 mod pad;
 mod pipeline;
 mod pool;
+mod pooling;
 mod random;
 mod stream;
 mod unary;
@@ -88,7 +89,7 @@ impl Device for Gpu {
             Op::Linalg(_) => none("linalg"),
             Op::Conv(_) => none("conv"),
             Op::Pad(op) => pad::run(self, op, &inputs[0], output),
-            Op::Pool(_) => none("pool"),
+            Op::Pool(op) => pooling::run(self, op, compute, inputs, output),
             Op::Fold(op) => fold::run(self, op, &inputs[0], output),
             Op::Resize(_) => none("interpolate"),
             Op::Sample(_) => none("grid_sample"),
