@@ -8,6 +8,7 @@
 mod activation;
 mod adapter;
 mod binary;
+mod conv;
 mod element;
 mod elementwise;
 mod failure;
@@ -87,7 +88,7 @@ impl Device for Gpu {
             Op::Index(op) => index::run(self, op, inputs, output),
             Op::Join(op) => join::run(self, op, inputs, output),
             Op::Linalg(_) => none("linalg"),
-            Op::Conv(_) => none("conv"),
+            Op::Conv(op) => conv::run(self, op, compute, inputs, output),
             Op::Pad(op) => pad::run(self, op, &inputs[0], output),
             Op::Pool(op) => pooling::run(self, op, compute, inputs, output),
             Op::Fold(op) => fold::run(self, op, &inputs[0], output),
