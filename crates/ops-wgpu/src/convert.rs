@@ -16,7 +16,7 @@ pub(crate) fn run(gpu: &Gpu, op: Convert, inputs: &[Input<'_>], output: &Output<
 }
 
 /// The input's values in the output's place and type. Of `bool`s from numbers that is whether they differ from zero.
-fn copy(gpu: &Gpu, x: &Input<'_>, output: &Output<'_>) -> Result<()> {
+pub(crate) fn copy(gpu: &Gpu, x: &Input<'_>, output: &Output<'_>) -> Result<()> {
     let kind = Kind::of(x.dtype);
     let mut kernel = Kernel::new(gpu, "copy");
     let f = || format!("fn f(x: {k}) -> {k} {{ return x; }}\n", k = kind.name());

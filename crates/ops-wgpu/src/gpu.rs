@@ -5,7 +5,7 @@ use crate::element::Kind;
 use crate::failure::Failure;
 use crate::kernel::{Key, NO_DIM};
 use crate::pipeline::{Entry, Pipelines, Shape};
-use crate::pool::{Block, Pool};
+use crate::memory::{Block, Pool};
 use crate::stream::{Command, SLOT, Stream};
 use std::fmt;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};

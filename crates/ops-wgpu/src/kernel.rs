@@ -70,7 +70,7 @@ pub(crate) struct Kernel<'a> {
 
 /// The buffer behind a device's memory.
 fn buffer<'a>(memory: &'a (dyn std::any::Any + Send + Sync)) -> &'a wgpu::Buffer {
-    &memory.downcast_ref::<crate::pool::Block>().expect("memory of a GPU").buffer
+    &memory.downcast_ref::<crate::memory::Block>().expect("memory of a GPU").buffer
 }
 
 impl<'a> Kernel<'a> {
@@ -131,7 +131,7 @@ impl<'a> Kernel<'a> {
     }
 
     /// An operand to read from memory that the operation made for itself.
-    pub(crate) fn read_own(&mut self, name: &'static str, own: &'a crate::pool::Block, dtype: DType, kind: Kind) -> &mut Self {
+    pub(crate) fn read_own(&mut self, name: &'static str, own: &'a crate::memory::Block, dtype: DType, kind: Kind) -> &mut Self {
         self.read_buffer(name, Some(&own.buffer), dtype, kind)
     }
 
@@ -145,8 +145,13 @@ impl<'a> Kernel<'a> {
     }
 
     /// Memory that the operation made for itself, to write.
-    pub(crate) fn write_own(&mut self, name: &'static str, own: &'a crate::pool::Block, dtype: DType, kind: Kind) -> &mut Self {
+    pub(crate) fn write_own(&mut self, name: &'static str, own: &'a crate::memory::Block, dtype: DType, kind: Kind) -> &mut Self {
         self.write_buffer(name, &own.buffer, dtype, kind, Writing::Whole)
+    }
+
+    /// Memory of whole numbers that the operation made for itself, which several invocations may change at once.
+    pub(crate) fn write_shared(&mut self, name: &'static str, own: &'a crate::memory::Block) -> &mut Self {
+        self.write_buffer(name, &own.buffer, DType::I32, Kind::I32, Writing::Shared)
     }
 
     fn write_buffer(
@@ -245,6 +250,8 @@ impl<'a> Kernel<'a> {
                     writeln!(text, "fn {name}_put(i: u32, v: {kind}) {{ {name}_[i] = {encoded}; }}")
                 }
                 Writing::Packed => writeln!(text, "fn {name}_bits(v: {kind}) -> u32 {{ return {encoded}; }}"),
+                // Words that are changed as a whole are so by name.
+                Writing::Shared if lanes == 1 => Ok(()),
                 Writing::Shared => {
                     let bits = 32 / lanes;
                     let (shift, mask) = (format!("(i % {lanes}u) * {bits}u"), (1u64 << bits) - 1);
@@ -303,7 +310,7 @@ pub(crate) fn writing(output: &Output<'_>) -> Writing {
 
 fn owns_all(output: &Output<'_>) -> bool {
     let Target::Device(memory) = &output.target else { return false };
-    let block = memory.downcast_ref::<crate::pool::Block>().expect("memory of a GPU");
+    let block = memory.downcast_ref::<crate::memory::Block>().expect("memory of a GPU");
     block.bytes == output.layout.numel() * output.dtype.size()
 }
 

@@ -10,20 +10,26 @@ mod activation;
 mod adapter;
 mod attend;
 mod binary;
+mod conv;
 mod convert;
 mod ctc;
 mod element;
 mod elementwise;
 mod failure;
+mod fold;
 mod gpu;
+mod index;
+mod join;
 mod kernel;
 mod linalg;
 mod loss;
 mod map;
 mod matmul;
+mod memory;
 mod nest;
 mod norm;
 mod own;
+mod pad;
 mod pipeline;
 mod pool;
 mod random;
@@ -92,13 +98,13 @@ impl Device for Gpu {
             Op::Convert(op) => convert::run(self, op, inputs, output),
             Op::Reduce(op) => reduce::run(self, op, compute, &inputs[0], output),
             Op::Matmul(op) => matmul::run(self, op, compute, inputs, output),
-            Op::Index(_) => none("index"),
-            Op::Join(_) => none("join"),
+            Op::Index(op) => index::run(self, op, inputs, output),
+            Op::Join(op) => join::run(self, op, inputs, output),
             Op::Linalg(op) => linalg::run(self, op),
-            Op::Conv(_) => none("conv"),
-            Op::Pad(_) => none("pad"),
-            Op::Pool(_) => none("pool"),
-            Op::Fold(_) => none("fold"),
+            Op::Conv(op) => conv::run(self, op, compute, inputs, output),
+            Op::Pad(op) => pad::run(self, op, &inputs[0], output),
+            Op::Pool(op) => pool::run(self, op, compute, inputs, output),
+            Op::Fold(op) => fold::run(self, op, &inputs[0], output),
             Op::Resize(_) => none("interpolate"),
             Op::Sample(_) => none("grid_sample"),
             Op::Attend(op) => attend::run(self, op, compute, inputs, output),

@@ -1,7 +1,7 @@
 //! Memory that an operation takes for itself while it is put together from others on the same device.
 
 use crate::gpu::Gpu;
-use crate::pool::Block;
+use crate::memory::Block;
 use storage::{DType, Source, Target};
 use tensor_core::{Device, Dims, Input, Layout, Op, Output, Result};
 

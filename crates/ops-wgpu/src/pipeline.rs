@@ -71,7 +71,7 @@ impl Pipelines {
             compilation_options: wgpu::PipelineCompilationOptions { zero_initialize_workgroup_memory: false, ..Default::default() },
             cache: None,
         });
-        if let Some(error) = crate::pool::now(scope.pop()).flatten() {
+        if let Some(error) = crate::memory::now(scope.pop()).flatten() {
             let text = format!("the shader `{}` does not compile on this device: {error}", key.name);
             return Err(Error::new(ErrorKind::Device, text));
         }

@@ -1,171 +1,114 @@
-//! Buffers of a device, kept for reuse by size class, with statistics and a limit. It knows no tensors and no commands: that
-//! a buffer given back may still be in use by recorded commands is harmless, as later commands run after them, except for
-//! writes from the host, which is why a buffer remembers in which batch it came back.
+//! Pools: each window by one invocation, and of gradients each element of the image by one, from all windows that it is in. (The
+//! file `pool.rs` is about memory.)
 
-use crate::failure::Failure;
-use std::collections::BTreeMap;
-use std::sync::{Arc, Mutex, PoisonError};
-use tensor_core::{Error, ErrorKind, Memory, Result};
-use wgpu::{Buffer, BufferDescriptor, BufferUsages};
+use crate::element::Kind;
+use crate::gpu::Gpu;
+use crate::kernel::Kernel;
+use crate::map::{self, Argument};
+use storage::{DType, Scalar, Source, Target};
+use tensor_core::op::Pool;
+use tensor_core::op::pool::Pooling;
+use tensor_core::{Input, Layout, Output, Result};
 
-/// Memory of one storage.
-pub(crate) struct Block {
-    pub(crate) buffer: Buffer,
-    /// Bytes asked for.
-    pub(crate) bytes: usize,
-    /// Bytes of the buffer, a multiple of 256.
-    capacity: usize,
-    /// The batch in which a former owner may have used the buffer; zero for none.
-    pub(crate) used_in: u64,
-    pool: Arc<Pool>,
-}
-
-impl Drop for Block {
-    fn drop(&mut self) {
-        self.pool.give(self.buffer.clone(), self.capacity);
-    }
-}
-
-#[derive(Debug)]
-pub(crate) struct Pool {
-    device: wgpu::Device,
-    /// The most bytes of one buffer.
-    largest: u64,
-    name: String,
-    state: Mutex<State>,
-}
-
-#[derive(Debug, Default)]
-struct State {
-    free: BTreeMap<usize, Vec<(Buffer, u64)>>,
-    live: usize,
-    cached: usize,
-    peak: usize,
-    limit: Option<usize>,
-    batch: u64,
-}
-
-/// The bytes of the buffer for `bytes` bytes: at most a quarter more, so that a hundred different sizes share a few classes.
-fn class_size(bytes: usize) -> usize {
-    let bytes = bytes.max(256);
-    let step = (bytes.next_power_of_two() / 8).max(256);
-    bytes.next_multiple_of(if bytes > 64 << 20 { 1 << 20 } else { step })
-}
-
-impl Pool {
-    pub(crate) fn new(device: wgpu::Device, largest: u64, name: String) -> Arc<Pool> {
-        Arc::new(Pool { device, largest, name, state: Mutex::new(State { batch: 1, ..State::default() }) })
-    }
-
-    fn state(&self) -> std::sync::MutexGuard<'_, State> {
-        self.state.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-
-    /// A buffer of at least `bytes` bytes, contents arbitrary; `None` if memory is short, and freeing some may help.
-    ///
-    /// # Errors
-    /// If the device cannot have a buffer of this size at all.
-    pub(crate) fn take(self: &Arc<Pool>, bytes: usize) -> Result<Option<Block>> {
-        let capacity = class_size(bytes);
-        if capacity as u64 > self.largest {
-            return Err(Error::new(
-                ErrorKind::Memory,
-                format!("a tensor of {bytes} bytes is too large for {}, which can hold {} in one", self.name, self.largest),
-            ));
+/// Computes a pool or a gradient of one.
+pub(crate) fn run(gpu: &Gpu, op: Pool, compute: DType, inputs: &[Input<'_>], output: &Output<'_>) -> Result<()> {
+    let kind = Kind::of(compute);
+    match op {
+        Pool::Max(pooling) => largest(gpu, pooling, false, &inputs[0], output),
+        Pool::MaxIndex(pooling) => largest(gpu, pooling, true, &inputs[0], output),
+        Pool::Mean(pooling) => {
+            let mut kernel = Kernel::new(gpu, "mean_pool");
+            let text = declare(&mut kernel, &pooling, &inputs[0], output, kind);
+            map::gather(&mut kernel, &[Argument::new("x", &inputs[0], kind)], output, kind, || {
+                text + include_str!("../shaders/mean_pool.wgsl")
+            })
         }
-        let mut state = self.state();
-        if let Some((buffer, used_in)) = state.free.get_mut(&capacity).and_then(Vec::pop) {
-            state.cached -= capacity;
-            return Ok(Some(self.lend(&mut state, buffer, bytes, capacity, used_in)));
+        Pool::MeanGradient(pooling) => {
+            let image = Input { source: None, layout: output.layout, dtype: output.dtype };
+            let windows = Output { target: copied(&output.target), layout: inputs[0].layout, dtype: output.dtype };
+            let mut kernel = Kernel::new(gpu, "mean_pool_gradient");
+            let text = declare(&mut kernel, &pooling, &image, &windows, kind);
+            map::gather(&mut kernel, &[Argument::new("g", &inputs[0], kind)], output, kind, || {
+                text + include_str!("../shaders/pool_gradient.wgsl") + "fn part(window: u32, oh: u32, ow: u32, here: i32) -> T { return g(g_at(window)) / divisor(oh, ow); }\n"
+            })
         }
-        if state.limit.is_some_and(|limit| state.live + state.cached + capacity > limit) {
-            return Ok(None);
-        }
-        let scope = self.device.push_error_scope(wgpu::ErrorFilter::OutOfMemory);
-        let usage = BufferUsages::STORAGE | BufferUsages::COPY_SRC | BufferUsages::COPY_DST;
-        let size = capacity as u64;
-        let buffer = self.device.create_buffer(&BufferDescriptor { label: None, size, usage, mapped_at_creation: false });
-        if now(scope.pop()).flatten().is_some() {
-            return Ok(None);
-        }
-        Ok(Some(self.lend(&mut state, buffer, bytes, capacity, 0)))
-    }
-
-    fn lend(self: &Arc<Pool>, state: &mut State, buffer: Buffer, bytes: usize, capacity: usize, used_in: u64) -> Block {
-        state.live += capacity;
-        state.peak = state.peak.max(state.live);
-        Block { buffer, bytes, capacity, used_in, pool: self.clone() }
-    }
-
-    fn give(&self, buffer: Buffer, capacity: usize) {
-        let mut state = self.state();
-        state.live -= capacity;
-        state.cached += capacity;
-        let batch = state.batch;
-        state.free.entry(capacity).or_default().push((buffer, batch));
-    }
-
-    /// Commands recorded from now on belong to `batch`.
-    pub(crate) fn begin(&self, batch: u64) {
-        self.state().batch = batch;
-    }
-
-    /// Frees what is kept for reuse.
-    pub(crate) fn clear(&self) {
-        let mut state = self.state();
-        state.cached = 0;
-        state.free.clear();
-    }
-
-    pub(crate) fn set_limit(&self, bytes: Option<usize>) {
-        self.state().limit = bytes;
-    }
-
-    pub(crate) fn statistics(&self) -> Memory {
-        let state = self.state();
-        Memory { live: state.live, cached: state.cached, peak: state.peak }
-    }
-
-    pub(crate) fn reset_peak(&self) {
-        let mut state = self.state();
-        state.peak = state.live;
-    }
-
-    /// The error of a request that could not be met.
-    pub(crate) fn exhausted(&self, bytes: usize, failure: &Failure) -> Error {
-        let state = self.state();
-        let limit = state.limit.map_or(String::new(), |limit| format!("; the limit set is {limit}"));
-        _ = failure.take();
-        Error::new(
-            ErrorKind::Memory,
-            format!(
-                "{} is out of memory: tried to allocate {bytes} bytes, while {} are in use by tensors and {} kept for reuse{limit}",
-                self.name, state.live, state.cached
-            ),
-        )
-    }
-}
-
-/// The value of a future that is ready; browsers tell later, and then somewhere else.
-pub(crate) fn now<T>(future: impl Future<Output = T>) -> Option<T> {
-    let mut context = std::task::Context::from_waker(std::task::Waker::noop());
-    match std::pin::pin!(future).poll(&mut context) {
-        std::task::Poll::Ready(value) => Some(value),
-        std::task::Poll::Pending => None,
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::class_size;
-
-    #[test]
-    fn classes_hold_what_is_asked_for_and_waste_little() {
-        for bytes in (0..100_000).step_by(37).chain([1 << 20, (1 << 20) + 1, (64 << 20) + 1, 3 << 30]) {
-            let class = class_size(bytes);
-            assert!(class >= bytes && class % 256 == 0);
-            assert!(class <= bytes + (bytes / 4).max(256), "{bytes}: {class}");
-            assert_eq!(class_size(class), class, "a class is its own class");
+        Pool::MaxGradient(pooling) => {
+            let [g, x] = inputs else { unreachable!("gradient and image") };
+            let layout = Layout::contiguous(g.layout.shape().clone());
+            let block = gpu.block(4 * layout.numel())?;
+            let places = Output { target: Target::Device(&block), layout: &layout, dtype: DType::I32 };
+            largest(gpu, pooling, true, x, &places)?;
+            let mut kernel = Kernel::new(gpu, "max_pool_gradient");
+            let text = declare(&mut kernel, &pooling, x, &places, kind);
+            let places = Input { source: Some(Source::Device(&block)), layout: &layout, dtype: DType::I32 };
+            let operands = [Argument::new("g", g, kind), Argument::new("index", &places, Kind::I32)];
+            map::gather(&mut kernel, &operands, output, kind, || {
+                text + include_str!("../shaders/pool_gradient.wgsl") + "fn part(window: u32, oh: u32, ow: u32, here: i32) -> T {\n    if (index(index_at(window)) != here) { return T(0); }\n    \
+                                                                         return g(g_at(window));\n}\n"
+            })
         }
     }
+}
+
+fn copied<'a>(target: &Target<'a>) -> Target<'a> {
+    match target {
+        Target::Device(memory) => Target::Device(*memory),
+        Target::Host(_) => unreachable!("an output on the device"),
+    }
+}
+
+/// The largest element of each window, or its place in the image.
+fn largest(gpu: &Gpu, pooling: Pooling, place: bool, x: &Input<'_>, output: &Output<'_>) -> Result<()> {
+    let kind = Kind::of(x.dtype);
+    let mut kernel = Kernel::new(gpu, if place { "max_pool_places" } else { "max_pool" });
+    let text = declare(&mut kernel, &pooling, x, output, kind);
+    kernel.number("lowest", kind, lowest(x.dtype));
+    let (result, kind_out) = if place { ("i32", Kind::I32) } else { (kind.name(), kind) };
+    map::gather(&mut kernel, &[Argument::new("x", x, kind)], output, kind_out, || {
+        let found = if place { "place" } else { "best" };
+        text + include_str!("../shaders/max_pool.wgsl")
+            + &format!("fn element(i: u32) -> {result} {{\n    var best: T;\n    var place: i32;\n    largest(i, &best, &place);\n    return {found};\n}}\n")
+    })
+}
+
+/// What an empty window's result is.
+fn lowest(dtype: DType) -> Scalar {
+    match dtype {
+        DType::Bool | DType::U8 => Scalar::Int(0),
+        DType::I8 => Scalar::Int(i64::from(i8::MIN)),
+        DType::I16 => Scalar::Int(i64::from(i16::MIN)),
+        DType::I32 => Scalar::Int(i64::from(i32::MIN)),
+        DType::I64 => Scalar::Int(i64::MIN),
+        DType::F16 | DType::BF16 | DType::F32 | DType::F64 => Scalar::Float(f64::NEG_INFINITY),
+    }
+}
+
+/// Declares the windows' parameters: sizes of the image and of the windows' grid, then the windows. Gives their functions.
+fn declare(kernel: &mut Kernel<'_>, pooling: &Pooling, image: &Input<'_>, windows: &Output<'_>, kind: Kind) -> String {
+    let sides = |layout: &Layout| [layout.shape()[layout.rank() - 2], layout.shape()[layout.rank() - 1]];
+    kernel.list("size", sides(image.layout)).list("count", sides(windows.layout));
+    for (name, list) in [
+        ("taps", pooling.kernel),
+        ("stride", pooling.stride),
+        ("padding", pooling.padding),
+        ("dilation", pooling.dilation),
+    ] {
+        kernel.list(name, list.map(usize::from));
+    }
+    kernel.size("counts_padding", usize::from(pooling.counts_padding)).int("fixed", i64::from(pooling.divisor));
+    kernel.variant(u32::from(pooling.is_adaptive()));
+    let nan = match kind {
+        Kind::F32 => "(bitcast<u32>(x) & 0x7fffffffu) > 0x7f800000u",
+        Kind::F64 => "(bitcast<u64>(x) << 1u) > 0xffe0000000000000lu",
+        Kind::I32 | Kind::I64 => "false",
+    };
+    let windows = match pooling.is_adaptive() {
+        true => include_str!("../shaders/windows_adaptive.wgsl"),
+        false => include_str!("../shaders/windows_even.wgsl"),
+    };
+    format!(
+        "alias T = {};\nfn nan(x: T) -> bool {{ return {nan}; }}\nconst NONE = 0xffffffffu;\n{windows}{}",
+        kind.name(),
+        include_str!("../shaders/windows.wgsl")
+    )
 }

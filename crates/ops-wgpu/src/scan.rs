@@ -109,11 +109,11 @@ enum Part<'a> {
     /// All of a row.
     Whole,
     /// Finds the totals of parts.
-    Totals(&'a crate::pool::Block, DType),
+    Totals(&'a crate::memory::Block, DType),
     /// Makes them totals of all parts before.
-    Through(&'a crate::pool::Block, DType),
+    Through(&'a crate::memory::Block, DType),
     /// Runs through parts, from the totals before them.
-    From(&'a crate::pool::Block, DType),
+    From(&'a crate::memory::Block, DType),
 }
 
 fn pass(gpu: &Gpu, op: Scan, kind: Kind, inputs: &[Input<'_>], output: &Output<'_>, part: Part<'_>) -> Result<()> {

@@ -6,7 +6,7 @@ use crate::element::{Kind, lanes};
 use crate::gpu::Gpu;
 use crate::kernel::{Kernel, Writing, spread};
 use crate::map::{self, Argument};
-use crate::pool::Block;
+use crate::memory::Block;
 use crate::rows;
 use storage::DType;
 use tensor_core::op::Sort;

@@ -4,6 +4,7 @@
 mod failures;
 mod large;
 mod layouts;
+mod index;
 mod moving;
 mod networks;
 mod opdb;

@@ -5,7 +5,7 @@ use crate::element::Kind;
 use crate::gpu::Gpu;
 use crate::kernel::{Kernel, Writing};
 use crate::map::{self, Argument, Places};
-use crate::pool::Block;
+use crate::memory::Block;
 use crate::own::output_as;
 use crate::rows;
 use storage::{DType, Scalar};

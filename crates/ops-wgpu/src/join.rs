@@ -1,0 +1,60 @@
+//! Tensors put together, or turned around: each input to its part of the output, or each element from its place before.
+
+use crate::element::Kind;
+use crate::convert;
+use crate::gpu::Gpu;
+use crate::kernel::Kernel;
+use crate::map::{self, Argument};
+use storage::Target;
+use tensor_core::op::Join;
+use tensor_core::{Input, Output, Result};
+
+/// Computes a join.
+pub(crate) fn run(gpu: &Gpu, op: Join, inputs: &[Input<'_>], output: &Output<'_>) -> Result<()> {
+    let x = &inputs[0];
+    let (kind, shape) = (Kind::of(x.dtype), output.layout.shape());
+    match op {
+        Join::Cat { dim, .. } => {
+            let (dim, mut start) = (dim as usize, 0);
+            for x in inputs {
+                let len = x.layout.shape()[dim];
+                let layout = output.layout.sliced(dim, start, len, 1);
+                let Target::Device(memory) = &output.target else { unreachable!("an output on the device") };
+                let part = Output { target: Target::Device(*memory), layout: &layout, dtype: output.dtype };
+                if x.layout.numel() > 0 {
+                    convert::copy(gpu, x, &part)?;
+                }
+                start += len;
+            }
+            Ok(())
+        }
+        Join::Roll { dim, by } => {
+            let dim = dim as usize;
+            let inner: usize = shape[dim + 1..].iter().product();
+            let mut kernel = Kernel::new(gpu, "roll");
+            kernel.size("inner", inner).size("size", shape[dim]).size("back", shape[dim] - by);
+            map::gather(&mut kernel, &[Argument::new("x", x, kind)], output, kind, || {
+                format!(
+                    "fn element(i: u32) -> {} {{\n    let rest = i / inner();\n    let at = rest % size();\n    \
+                     let source = (at + back()) % size();\n    return x(x_at((rest - at + source) * inner() + i % inner()));\n}}\n",
+                    kind.name()
+                )
+            })
+        }
+        Join::Flip { axes } => {
+            let mut kernel = Kernel::new(gpu, "flip");
+            kernel.size("rank", shape.len()).size("low", axes as u32 as usize).size("high", (axes >> 32) as usize);
+            kernel.list("sizes", shape.iter().copied());
+            map::gather(&mut kernel, &[Argument::new("x", x, kind)], output, kind, || {
+                format!(
+                    "fn element(i: u32) -> {} {{\n    var rest = i;\n    var source = 0u;\n    var step = 1u;\n    \
+                     for (var k = rank(); k > 0u; k--) {{\n        let dim = k - 1u;\n        let size = sizes(dim);\n        \
+                     let at = rest % size;\n        let turned = (select(low(), high(), dim >= 32u) >> (dim & 31u)) & 1u;\n        \
+                     source += select(at, size - 1u - at, turned == 1u) * step;\n        step *= size;\n        rest = rest / size;\n    }}\n    \
+                     return x(x_at(source));\n}}\n",
+                    kind.name()
+                )
+            })
+        }
+    }
+}
