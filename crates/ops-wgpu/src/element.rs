@@ -100,7 +100,11 @@ pub(crate) fn encode(dtype: DType, kind: Kind) -> String {
 
 /// The expression `x` of kind `from` as kind `to`.
 pub(crate) fn cast(x: &str, from: Kind, to: Kind) -> String {
-    if from == to { x.to_string() } else { format!("{}({x})", to.name()) }
+    match (from, to) {
+        _ if from == to => x.to_string(),
+        (Kind::I32, Kind::I64) => format!("widened({x})"),
+        _ => format!("{}({x})", to.name()),
+    }
 }
 
 /// Whether `x` differs from zero; NaN does, which compilers may not believe unless they look at bits.
@@ -112,6 +116,14 @@ pub(crate) fn is_nonzero(x: &str, kind: Kind) -> String {
         Kind::I64 => format!("({x} != 0li)"),
     }
 }
+
+/// A whole number of 32 bits as one of 64, from two words: Mesa's processor driver (22.3) compares numbers wrongly that the
+/// language's own conversion has made of bytes.
+pub(crate) const WIDENED: &str = "
+fn widened(x: i32) -> i64 {
+    return bitcast<i64>(u64(bitcast<u32>(x)) | (u64(bitcast<u32>(x >> 31u)) << 32u));
+}
+";
 
 /// The conversions between halves and `f32`, bit for bit: the shading language leaves their rounding open.
 pub(crate) const HALVES: &str = include_str!("../shaders/halves.wgsl");

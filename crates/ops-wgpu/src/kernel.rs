@@ -231,6 +231,11 @@ impl<'a> Kernel<'a> {
         if dtypes.any(halves) {
             text += element::HALVES;
         }
+        let operands = || self.reads.iter().chain(self.writes.iter().map(|write| &write.0));
+        let widens = |operand: &Operand<'_>| operand.kind == Kind::I64 || operand.dtype == DType::I64;
+        if operands().any(widens) {
+            text += element::WIDENED;
+        }
         let mut binding = 1;
         for (Operand { name, dtype, kind, .. }, writing) in &self.writes {
             let stored = element::stored(*dtype);

@@ -38,6 +38,8 @@ proptest! {
 
     #[test]
     fn unary_functions(op in prop::sample::select(Unary::ALL.to_vec()), dtype in dtypes(), which in 0..samples::ALL.len(), seed in 0u32..100) {
+        // At whole numbers below one it is infinite, which a rounded π hides from the CPU.
+        prop_assume!(op != Unary::Trigamma || dtype.is_floating_point());
         let sample = samples::ALL[which];
         // The functions' own domains, where they are smooth.
         let rule = match dtype.is_floating_point() {
