@@ -110,7 +110,10 @@ impl<'a> Kernel<'a> {
     /// Several whole numbers.
     pub(crate) fn list(&mut self, name: &'static str, values: impl IntoIterator<Item = usize>) -> &mut Self {
         self.names.push((name, Parameter::List, self.words.len()));
+        let before = self.words.len();
         self.words.extend(values.into_iter().map(|value| value as u32));
+        // What stands behind a list is found by its length.
+        self.key.variant.push((self.words.len() - before) as u32);
         self
     }
 
