@@ -1,6 +1,7 @@
 //! What a GPU computes, beside the CPU: the same operations on the same operands. A machine without any adapter says so and
 //! skips, unless `SCONCE_REQUIRE_GPU` is set.
 
+mod conv;
 mod elementwise;
 mod index;
 mod moving;
