@@ -24,6 +24,8 @@ mod pipeline;
 mod pool;
 mod pooling;
 mod random;
+mod resize;
+mod sample;
 mod stream;
 mod unary;
 
@@ -92,8 +94,8 @@ impl Device for Gpu {
             Op::Pad(op) => pad::run(self, op, &inputs[0], output),
             Op::Pool(op) => pooling::run(self, op, compute, inputs, output),
             Op::Fold(op) => fold::run(self, op, &inputs[0], output),
-            Op::Resize(_) => none("interpolate"),
-            Op::Sample(_) => none("grid_sample"),
+            Op::Resize(op) => resize::run(self, op, &inputs[0], output),
+            Op::Sample(op) => sample::run(self, op, compute, inputs, output),
             Op::Attend(_) => none("scaled_dot_product_attention"),
             Op::Loss(_) => none("cross_entropy"),
             Op::Ctc(_) => none("ctc_loss"),
