@@ -3,9 +3,11 @@
 
 mod conv;
 mod elementwise;
+mod images;
 mod index;
 mod moving;
 mod opdb;
+mod windows;
 
 use sconce::{DType, Device, Tensor};
 use std::sync::OnceLock;
