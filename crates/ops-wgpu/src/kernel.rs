@@ -105,11 +105,12 @@ impl<'a> Kernel<'a> {
         self
     }
 
-    /// Several whole numbers.
+    /// Several whole numbers. How many is part of the key: it moves all parameters behind.
     pub(crate) fn list(&mut self, name: &'static str, values: impl IntoIterator<Item = usize>) -> &mut Self {
-        self.names.push((name, Parameter::List, self.words.len()));
+        let start = self.words.len();
+        self.names.push((name, Parameter::List, start));
         self.words.extend(values.into_iter().map(|value| value as u32));
-        self
+        self.variant((self.words.len() - start) as u32)
     }
 
     /// An operand to read, in `kind`.
