@@ -134,7 +134,8 @@ pub(crate) fn run(gpu: &Gpu, op: Conv, compute: DType, inputs: &[Input<'_>], out
         Conv::Input(window) => (Geometry::new(window, output.layout.shape(), shape(0), shape(1)), 1, 0),
         Conv::Weight(window) => (Geometry::new(window, shape(0), shape(1), output.layout.shape()), 1, 0),
     };
-    let (mut blocks, mut layouts) = ([None, None], [Layout::contiguous(shape(0).into()), Layout::contiguous(shape(1).into())]);
+    let (mut blocks, mut layouts) =
+        ([None, None], [Layout::contiguous(shape(0).into()), Layout::contiguous(shape(1).into())]);
     for (i, block) in blocks.iter_mut().enumerate() {
         *block = row_major(gpu, &inputs[i], &layouts[i])?;
         if block.is_none() {
@@ -150,7 +151,11 @@ pub(crate) fn run(gpu: &Gpu, op: Conv, compute: DType, inputs: &[Input<'_>], out
     let kind = Kind::of(compute);
     let job = Job { gpu, op, geometry: &geometry, product: &product, kind };
     let operands = [operand(left), operand(right)];
-    if product.rows < FEW_ROWS { job.one_by_one(operands, inputs.get(2), output) } else { job.tiles(operands, inputs.get(2), output) }
+    if product.rows < FEW_ROWS {
+        job.one_by_one(operands, inputs.get(2), output)
+    } else {
+        job.tiles(operands, inputs.get(2), output)
+    }
 }
 
 /// A row-major copy of an operand that is not.
@@ -270,7 +275,8 @@ impl Job<'_> {
             }
         };
         kernel.read("a", &left, kind).read("x", &right, kind);
-        let mut places = vec![Places::declare(&mut kernel, "a", left.layout), Places::declare(&mut kernel, "x", right.layout)];
+        let mut places =
+            vec![Places::declare(&mut kernel, "a", left.layout), Places::declare(&mut kernel, "x", right.layout)];
         let own_bias = bias.filter(|_| !apart);
         if let Some(bias) = own_bias {
             kernel.read("bias", bias, kind);

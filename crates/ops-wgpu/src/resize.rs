@@ -37,12 +37,15 @@ pub(crate) fn run(gpu: &Gpu, op: Resize, x: &Input<'_>, output: &Output<'_>) -> 
     };
     kernel.variant(number).variant(u32::from(resizing.align));
     kernel.list("small", from).list("large", to);
-    for (i, [scale, factor]) in [["scale0", "factor0"], ["scale1", "factor1"], ["scale2", "factor2"]].into_iter().enumerate() {
+    for (i, [scale, factor]) in
+        [["scale0", "factor0"], ["scale1", "factor1"], ["scale2", "factor2"]].into_iter().enumerate()
+    {
         let scales = scales(&resizing, i + dims < 3, from[i], to[i]);
         kernel.number(scale, kind, Scalar::Float(scales.0)).number(factor, Kind::F32, Scalar::Float(scales.1));
     }
     let place = if resizing.align { "scale(d) * T(o)" } else { "scale(d) * (T(o) + T(0.5)) - T(0.5)" };
-    let body = if backward { include_str!("../shaders/resize_gradient.wgsl") } else { include_str!("../shaders/resize.wgsl") };
+    let body =
+        if backward { include_str!("../shaders/resize_gradient.wgsl") } else { include_str!("../shaders/resize.wgsl") };
     map::gather(&mut kernel, &[Argument::new("x", x, kind)], output, kind, || {
         format!(
             "alias T = {};\nconst PER = {per}u;\nfn place(d: u32, o: u32) -> T {{ return {place}; }}\n{}{}{neighbours}{body}",

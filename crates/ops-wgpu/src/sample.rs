@@ -57,7 +57,10 @@ fn image(gpu: &Gpu, sampling: &Sampling, [g, grid]: [&Input<'_>; 2], kind: Kind,
     let (to, weights) = (gpu.block(4 * entries)?, gpu.block(wide.size() * entries)?);
     let mut kernel = Kernel::new(gpu, "grid_sample_taps");
     let text = declare(&mut kernel, sampling, shape, grid, kind);
-    kernel.write_own("to", &to, DType::I32, Kind::I32).write_own("weights", &weights, wide, kind).read("grid", grid, kind);
+    kernel
+        .write_own("to", &to, DType::I32, Kind::I32)
+        .write_own("weights", &weights, wide, kind)
+        .read("grid", grid, kind);
     let grid_places = Places::declare(&mut kernel, "grid", grid.layout);
     kernel.run_each(places, || text + &grid_places.text() + include_str!("../shaders/sample_taps.wgsl"))?;
     drop(kernel);

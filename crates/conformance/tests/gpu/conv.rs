@@ -2,8 +2,8 @@
 //! partial, sums in parts, groups. The numbers are small and whole, so that no sum rounds.
 
 use super::{compare, computes, gpu};
-use tensor_core::op::conv::{ConvOptions, ConvTransposeOptions};
 use sconce::{DType, Device, Gradient, Tensor};
+use tensor_core::op::conv::{ConvOptions, ConvTransposeOptions};
 
 fn whole(shape: &[usize], dtype: DType, seed: i64, device: &'static dyn Device) -> Tensor {
     let count: usize = shape.iter().product();

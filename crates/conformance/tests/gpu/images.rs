@@ -37,7 +37,8 @@ fn sizes_up_and_down() {
             (InterpolateMode::Bicubic, Some(true)),
         ] {
             for size in [[61, 19], [31, 58], [7, 100], [1, 1], [62, 29]] {
-                let options = Interpolate { size: Some(size.into()), mode, align_corners: align, ..Interpolate::default() };
+                let options =
+                    Interpolate { size: Some(size.into()), mode, align_corners: align, ..Interpolate::default() };
                 both(&format!("{mode:?} {size:?}"), dtype, 40.0, |device| {
                     let x = numbers(&[2, 3, 31, 29], 1.0, dtype, 1, device).requires_grad_(true);
                     let y = x.interpolate(options);

@@ -61,7 +61,9 @@ fn largest_elements_and_where_they_are() {
         }
     }
     let Some(gpu) = gpu() else { return };
-    let places = |device| image(&[2, 3, 40, 37], DType::F32, true, device).max_pool2d_with_indices(3, MaxPoolOptions::default()).1;
+    let places = |device| {
+        image(&[2, 3, 40, 37], DType::F32, true, device).max_pool2d_with_indices(3, MaxPoolOptions::default()).1
+    };
     compare(&places(gpu), &places(sconce::cpu()), 1.0).unwrap();
     for size in [[5, 7], [40, 37], [61, 3]] {
         check("adaptive_max_pool2d", &[2, 3, 40, 37], DType::F32, true, 1.0, |x| x.adaptive_max_pool2d(size));
