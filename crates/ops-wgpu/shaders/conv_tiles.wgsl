@@ -1,9 +1,16 @@
-// A tile of 64 by 64 results by 256 invocations, 4 by 4 each. DEPTH products at a time go through the group's memory; where
-// they lie is worked out for the next ones while these are summed, once for all.
+// A tile of 4096 results by 256 invocations, 4 by 4 each, ACROSS of them side by side. DEPTH products at a time go through the
+// group's memory; where they lie is worked out for the next ones while these are summed, once for all.
 
-const PITCH = 65u;
-var<workgroup> lefts: array<T, DEPTH * PITCH>;
-var<workgroup> rights: array<T, DEPTH * PITCH>;
+const WIDE = 4u * ACROSS;
+const HIGH = 1024u / ACROSS;
+// One more, so that neighbours in memory are in different banks.
+const LEFT_PITCH = HIGH + 1u;
+const RIGHT_PITCH = WIDE + 1u;
+// What an invocation loads of the right matrix, and of how many columns that is.
+const LOADS = WIDE * DEPTH / 256u;
+const HELD = select(1u, LOADS, BY_ROWS);
+var<workgroup> lefts: array<T, DEPTH * LEFT_PITCH>;
+var<workgroup> rights: array<T, DEPTH * RIGHT_PITCH>;
 var<workgroup> steps: array<vec4<i32>, 2u * DEPTH>;
 var<workgroup> left_steps: array<u32, 2u * DEPTH>;
 
@@ -24,9 +31,9 @@ fn find_step(k: u32, end: u32, to: u32) {
 fn main(@builtin(workgroup_id) group: vec3<u32>, @builtin(num_workgroups) groups: vec3<u32>,
         @builtin(local_invocation_index) lane: u32) {
     var rest = group.y * groups.x + group.x;
-    let first_column = (rest % tiles(0u)) * 64u;
+    let first_column = (rest % tiles(0u)) * WIDE;
     rest = rest / tiles(0u);
-    let first_row = (rest % tiles(1u)) * 64u;
+    let first_row = (rest % tiles(1u)) * HIGH;
     rest = rest / tiles(1u);
     channels = rest % groups_();
     let split = rest / groups_();
@@ -35,10 +42,10 @@ fn main(@builtin(workgroup_id) group: vec3<u32>, @builtin(num_workgroups) groups
     let end = min(depth, begin + part());
 
     // The columns that this invocation loads.
-    var columns_: array<vec4<i32>, DEPTH / 4u>;
-    for (var j = 0u; j < DEPTH / 4u; j++) {
+    var columns_: array<vec4<i32>, HELD>;
+    for (var j = 0u; j < HELD; j++) {
         let place = lane + j * 256u;
-        let n = first_column + select(place % 64u, place / DEPTH, BY_ROWS);
+        let n = first_column + select(place % WIDE, place / DEPTH, BY_ROWS);
         columns_[j] = column_of(n);
         if (n >= columns()) {
             columns_[j].w = -0x40000000;
@@ -49,8 +56,8 @@ fn main(@builtin(workgroup_id) group: vec3<u32>, @builtin(num_workgroups) groups
     var sum1 = vec4<T>();
     var sum2 = vec4<T>();
     var sum3 = vec4<T>();
-    let across = lane % 16u;
-    let down = (lane / 16u) * 4u;
+    let across = lane % ACROSS;
+    let down = (lane / ACROSS) * 4u;
 
     if (lane < DEPTH) {
         find_step(begin + lane, end, lane);
@@ -58,18 +65,20 @@ fn main(@builtin(workgroup_id) group: vec3<u32>, @builtin(num_workgroups) groups
     workgroupBarrier();
     var half = 0u;
     for (var k0 = begin; k0 < end; k0 += DEPTH) {
-        for (var j = 0u; j < DEPTH / 4u; j++) {
-            let place = lane + j * 256u;
+        for (var place = lane; place < HIGH * DEPTH; place += 256u) {
             let k = place % DEPTH;
             let m = place / DEPTH;
             var factor = T(0);
             if (k0 + k < end && first_row + m < rows()) {
                 factor = a(a_at(start + m * left_row() + left_steps[half + k]));
             }
-            lefts[k * PITCH + m] = factor;
-            let kr = select(place / 64u, k, BY_ROWS);
-            let n = select(place % 64u, m, BY_ROWS);
-            rights[kr * PITCH + n] = right(columns_[j], steps[half + kr]);
+            lefts[k * LEFT_PITCH + m] = factor;
+        }
+        for (var j = 0u; j < LOADS; j++) {
+            let place = lane + j * 256u;
+            let k = select(place / WIDE, place % DEPTH, BY_ROWS);
+            let n = select(place % WIDE, place / DEPTH, BY_ROWS);
+            rights[k * RIGHT_PITCH + n] = right(columns_[select(0u, j, BY_ROWS)], steps[half + k]);
         }
         workgroupBarrier();
         half = DEPTH - half;
@@ -77,9 +86,10 @@ fn main(@builtin(workgroup_id) group: vec3<u32>, @builtin(num_workgroups) groups
             find_step(k0 + DEPTH + lane, end, half + lane);
         }
         for (var k = 0u; k < DEPTH; k++) {
-            let l = k * PITCH + down;
-            let r = k * PITCH + across;
-            let factors = vec4<T>(rights[r], rights[r + 16u], rights[r + 32u], rights[r + 48u]);
+            let l = k * LEFT_PITCH + down;
+            let r = k * RIGHT_PITCH + across;
+            let factors = vec4<T>(rights[r], rights[r + ACROSS], rights[r + 2u * ACROSS],
+                                  rights[r + 3u * ACROSS]);
             sum0 += lefts[l] * factors;
             sum1 += lefts[l + 1u] * factors;
             sum2 += lefts[l + 2u] * factors;
@@ -94,7 +104,7 @@ fn main(@builtin(workgroup_id) group: vec3<u32>, @builtin(num_workgroups) groups
         if (i == 3u) { sum = sum3; }
         let row = first_row + down + i;
         for (var j = 0u; j < 4u; j++) {
-            let column = first_column + across + 16u * j;
+            let column = first_column + across + ACROSS * j;
             if (row < rows() && column < columns() && split < parts()) {
                 put(split, result_number(row, column), channels * rows() + row, sum[j]);
             }

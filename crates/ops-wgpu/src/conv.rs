@@ -1,7 +1,7 @@
 //! Convolutions and their gradients, all three as one product of matrices of which the right one is read from an image on the
 //! way: the convolution (weight times image), the input's gradient (weight times gradient) and the weight's (gradient times
-//! image). Tiles of 64 by 64 results are a group's; few results of long sums are cut into parts. Groups of few channels, for
-//! which tiles would stay empty, compute each result by itself.
+//! image). A tile of 4096 results is a group's, 64 by 64 or lower where there are few rows; few results of long sums are cut into
+//! parts. Groups of few channels, for which tiles would stay empty, compute each result by itself.
 
 use crate::element::{self, Kind};
 use crate::convert;
@@ -14,12 +14,12 @@ use tensor_core::op::Conv;
 use tensor_core::op::conv::Window;
 use tensor_core::{Input, Layout, Output, Result};
 
-/// Rows and columns of a tile.
-const TILE: usize = 64;
+/// Rows times columns of a tile.
+const TILE: usize = 4096;
 /// Rows below which tiles would be all but empty.
 const FEW_ROWS: usize = 8;
 /// Groups that keep a large device busy.
-const WANTED: usize = 128;
+const WANTED: usize = 512;
 /// Products of a sum that are worth a part of their own.
 const PART: usize = 256;
 
@@ -134,7 +134,8 @@ pub(crate) fn run(gpu: &Gpu, op: Conv, compute: DType, inputs: &[Input<'_>], out
         Conv::Input(window) => (Geometry::new(window, output.layout.shape(), shape(0), shape(1)), 1, 0),
         Conv::Weight(window) => (Geometry::new(window, shape(0), shape(1), output.layout.shape()), 1, 0),
     };
-    let (mut blocks, mut layouts) = ([None, None], [Layout::contiguous(shape(0).into()), Layout::contiguous(shape(1).into())]);
+    let (mut blocks, mut layouts) =
+        ([None, None], [Layout::contiguous(shape(0).into()), Layout::contiguous(shape(1).into())]);
     for (i, block) in blocks.iter_mut().enumerate() {
         *block = row_major(gpu, &inputs[i], &layouts[i])?;
         if block.is_none() {
@@ -150,7 +151,11 @@ pub(crate) fn run(gpu: &Gpu, op: Conv, compute: DType, inputs: &[Input<'_>], out
     let kind = Kind::of(compute);
     let job = Job { gpu, op, geometry: &geometry, product: &product, kind };
     let operands = [operand(left), operand(right)];
-    if product.rows < FEW_ROWS { job.one_by_one(operands, inputs.get(2), output) } else { job.tiles(operands, inputs.get(2), output) }
+    if product.rows < FEW_ROWS {
+        job.one_by_one(operands, inputs.get(2), output)
+    } else {
+        job.tiles(operands, inputs.get(2), output)
+    }
 }
 
 /// A row-major copy of an operand that is not.
@@ -231,10 +236,17 @@ impl Job<'_> {
     /// Results in tiles; the sums in parts where there are few tiles.
     fn tiles(&self, [left, right]: [Input<'_>; 2], bias: Option<&Input<'_>>, output: &Output<'_>) -> Result<()> {
         let (p, kind) = (self.product, self.kind);
-        let tiles = [p.columns.div_ceil(TILE), p.rows.div_ceil(TILE)];
+        let narrow = matches!(kind, Kind::F32 | Kind::I32);
+        // Invocations side by side, of four columns each; wider tiles of wide types have no room.
+        let across: usize = match p.rows {
+            0..=16 if narrow => 64,
+            0..=32 => 32,
+            _ => 16,
+        };
+        let tiles = [p.columns.div_ceil(4 * across), p.rows.div_ceil(TILE / (4 * across))];
         let all = tiles[0] * tiles[1] * self.geometry.groups;
         // Products that are loaded at once.
-        let depth = if matches!(kind, Kind::F32 | Kind::I32) { 16 } else { 8 };
+        let depth = if narrow && across < 64 { 16 } else { 8 };
         let parts = (WANTED / all).min(p.depth() / PART).max(1);
         let part = p.depth().div_ceil(parts).next_multiple_of(depth).max(1);
         let parts = p.depth().div_ceil(part).max(1);
@@ -245,25 +257,27 @@ impl Job<'_> {
             Kind::I64 => DType::I64,
             Kind::F64 => DType::F64,
         };
-        let sums = if parts > 1 { Some(self.gpu.block(parts * numel * dtype.size())?) } else { None };
+        // Elements that share a word are written faster by a kernel that writes words.
+        let apart = parts > 1 || element::lanes(output.dtype) > 1;
+        let sums = if apart { Some(self.gpu.block(parts * numel * dtype.size())?) } else { None };
         let mut kernel = Kernel::new(self.gpu, "conv_tiles");
         let text = self.declare(&mut kernel);
         kernel.list("tiles", tiles).size("part", part).size("parts", parts).size("numel", numel);
-        kernel.variant(u32::from(bias.is_some())).variant(u32::from(parts > 1));
+        kernel.variant(u32::from(bias.is_some())).variant(u32::from(apart)).variant(across as u32);
         let to = match &sums {
             Some(sums) => {
                 kernel.write_own("y", sums, dtype, kind);
                 None
             }
             None => {
-                let writing = if element::lanes(output.dtype) == 1 { Writing::Whole } else { Writing::Shared };
-                kernel.write("y", output, kind, writing);
+                kernel.write("y", output, kind, Writing::Whole);
                 Some(Places::declare(&mut kernel, "y", output.layout))
             }
         };
         kernel.read("a", &left, kind).read("x", &right, kind);
-        let mut places = vec![Places::declare(&mut kernel, "a", left.layout), Places::declare(&mut kernel, "x", right.layout)];
-        let own_bias = bias.filter(|_| parts == 1);
+        let mut places =
+            vec![Places::declare(&mut kernel, "a", left.layout), Places::declare(&mut kernel, "x", right.layout)];
+        let own_bias = bias.filter(|_| !apart);
         if let Some(bias) = own_bias {
             kernel.read("bias", bias, kind);
             places.push(Places::declare(&mut kernel, "bias", bias.layout));
@@ -276,7 +290,7 @@ impl Job<'_> {
                 None => "y_put(split * numel() + number, v);",
             };
             format!(
-                "{text}{}{places}const DEPTH = {depth}u;\nconst BY_ROWS = {by_rows};\n\
+                "{text}{}{places}const ACROSS = {across}u;\nconst DEPTH = {depth}u;\nconst BY_ROWS = {by_rows};\n\
                  fn put(split: u32, number: u32, channel: u32, v: T) {{ {put} }}\n{}",
                 bias_text(own_bias.is_some()),
                 include_str!("../shaders/conv_tiles.wgsl")

@@ -107,7 +107,7 @@ impl<'a> Kernel<'a> {
         self
     }
 
-    /// Several whole numbers.
+    /// Several whole numbers. How many is part of the key: it moves all parameters behind.
     pub(crate) fn list(&mut self, name: &'static str, values: impl IntoIterator<Item = usize>) -> &mut Self {
         self.names.push((name, Parameter::List, self.words.len()));
         let before = self.words.len();

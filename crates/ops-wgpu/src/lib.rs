@@ -35,7 +35,9 @@ mod pool;
 mod random;
 mod recurrent;
 mod reduce;
+mod resize;
 mod rows;
+mod sample;
 mod scan;
 mod select;
 mod sort;
@@ -87,7 +89,6 @@ impl Device for Gpu {
     }
 
     fn run(&self, op: &Op, compute: DType, inputs: &[Input<'_>], output: &mut Output<'_>) -> Result<()> {
-        let none = |name: &str| Err(unsupported(self, name, compute));
         match *op {
             Op::Unary(op) => unary::run(self, op, compute, &inputs[0], output),
             Op::Binary(op) => binary::run(self, op, compute, inputs, output),
@@ -105,8 +106,8 @@ impl Device for Gpu {
             Op::Pad(op) => pad::run(self, op, &inputs[0], output),
             Op::Pool(op) => pool::run(self, op, compute, inputs, output),
             Op::Fold(op) => fold::run(self, op, &inputs[0], output),
-            Op::Resize(_) => none("interpolate"),
-            Op::Sample(_) => none("grid_sample"),
+            Op::Resize(op) => resize::run(self, op, &inputs[0], output),
+            Op::Sample(op) => sample::run(self, op, compute, inputs, output),
             Op::Attend(op) => attend::run(self, op, compute, inputs, output),
             Op::Loss(op) => loss::run(self, op, compute, inputs, output),
             Op::Ctc(op) => ctc::run(self, op, compute, inputs, output),

@@ -52,7 +52,8 @@ pub(crate) fn run(gpu: &Gpu, op: Pad, x: &Input<'_>, output: &Output<'_>) -> Res
          let len = lines(5u * d + 4u);\n    let place = i32(at) - shift(d);\n    let last = i32(lines(5u * d)) - 1;\n    {source}\n}}\n",
         kind.name()
     );
-    let body = if backward { include_str!("../shaders/pad_gradient.wgsl") } else { include_str!("../shaders/pad.wgsl") };
+    let body =
+        if backward { include_str!("../shaders/pad_gradient.wgsl") } else { include_str!("../shaders/pad.wgsl") };
     map::gather(&mut kernel, &[Argument::new("x", x, kind)], output, kind, || common + body)
 }
 

@@ -20,6 +20,8 @@ pub(crate) struct Shape {
 pub(crate) struct Entry {
     pub(crate) pipeline: Arc<ComputePipeline>,
     pub(crate) layout: Arc<BindGroupLayout>,
+    #[cfg(debug_assertions)]
+    source: String,
 }
 
 #[derive(Debug, Default)]
@@ -39,6 +41,9 @@ impl Pipelines {
     ) -> Result<Arc<Entry>> {
         let mut entries = self.entries.lock().unwrap_or_else(PoisonError::into_inner);
         if let Some(entry) = entries.get(key) {
+            // A key that forgets what its text depends on gives wrong numbers, rarely and far away.
+            #[cfg(debug_assertions)]
+            assert_eq!(entry.source, source(), "the key of shader `{}` is too short", key.name);
             return Ok(entry.clone());
         }
         let entry = Arc::new(self.compile(device, key, shape, &source())?);
@@ -75,7 +80,12 @@ impl Pipelines {
             let text = format!("the shader `{}` does not compile on this device: {error}", key.name);
             return Err(Error::new(ErrorKind::Device, text));
         }
-        Ok(Entry { pipeline: Arc::new(pipeline), layout })
+        Ok(Entry {
+            pipeline: Arc::new(pipeline),
+            layout,
+            #[cfg(debug_assertions)]
+            source: source.to_string(),
+        })
     }
 
     fn layout(&self, device: &wgpu::Device, shape: Shape) -> Arc<BindGroupLayout> {

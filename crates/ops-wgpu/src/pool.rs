@@ -29,7 +29,8 @@ pub(crate) fn run(gpu: &Gpu, op: Pool, compute: DType, inputs: &[Input<'_>], out
             let mut kernel = Kernel::new(gpu, "mean_pool_gradient");
             let text = declare(&mut kernel, &pooling, &image, &windows, kind);
             map::gather(&mut kernel, &[Argument::new("g", &inputs[0], kind)], output, kind, || {
-                text + include_str!("../shaders/pool_gradient.wgsl") + "fn part(window: u32, oh: u32, ow: u32, here: i32) -> T { return g(g_at(window)) / divisor(oh, ow); }\n"
+                text + include_str!("../shaders/pool_gradient.wgsl")
+                    + "fn part(window: u32, oh: u32, ow: u32, here: i32) -> T { return g(g_at(window)) / divisor(oh, ow); }\n"
             })
         }
         Pool::MaxGradient(pooling) => {
@@ -43,7 +44,8 @@ pub(crate) fn run(gpu: &Gpu, op: Pool, compute: DType, inputs: &[Input<'_>], out
             let places = Input { source: Some(Source::Device(&block)), layout: &layout, dtype: DType::I32 };
             let operands = [Argument::new("g", g, kind), Argument::new("index", &places, Kind::I32)];
             map::gather(&mut kernel, &operands, output, kind, || {
-                text + include_str!("../shaders/pool_gradient.wgsl") + "fn part(window: u32, oh: u32, ow: u32, here: i32) -> T {\n    if (index(index_at(window)) != here) { return T(0); }\n    \
+                text + include_str!("../shaders/pool_gradient.wgsl")
+                    + "fn part(window: u32, oh: u32, ow: u32, here: i32) -> T {\n    if (index(index_at(window)) != here) { return T(0); }\n    \
                                                                          return g(g_at(window));\n}\n"
             })
         }
@@ -67,7 +69,9 @@ fn largest(gpu: &Gpu, pooling: Pooling, place: bool, x: &Input<'_>, output: &Out
     map::gather(&mut kernel, &[Argument::new("x", x, kind)], output, kind_out, || {
         let found = if place { "place" } else { "best" };
         text + include_str!("../shaders/max_pool.wgsl")
-            + &format!("fn element(i: u32) -> {result} {{\n    var best: T;\n    var place: i32;\n    largest(i, &best, &place);\n    return {found};\n}}\n")
+            + &format!(
+                "fn element(i: u32) -> {result} {{\n    var best: T;\n    var place: i32;\n    largest(i, &best, &place);\n    return {found};\n}}\n"
+            )
     })
 }
 

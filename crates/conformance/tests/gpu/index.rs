@@ -42,11 +42,19 @@ fn slices_meet_in_the_order_of_the_positions() {
             }
             check("index_add", dtype, |device| {
                 let x = values(&[rows, columns], dtype, 1, device);
-                x.index_add(0, &positions(&[count], rows as i64, 2, device), &values(&[count, columns], dtype, 3, device))
+                x.index_add(
+                    0,
+                    &positions(&[count], rows as i64, 2, device),
+                    &values(&[count, columns], dtype, 3, device),
+                )
             });
             check("index_copy", dtype, |device| {
                 let x = values(&[rows, columns], dtype, 1, device);
-                x.index_copy(0, &positions(&[count], rows as i64, 2, device), &values(&[count, columns], dtype, 3, device))
+                x.index_copy(
+                    0,
+                    &positions(&[count], rows as i64, 2, device),
+                    &values(&[count, columns], dtype, 3, device),
+                )
             });
         }
     }
@@ -81,10 +89,26 @@ fn elements_meet_in_the_order_of_the_positions() {
 }
 
 #[test]
+fn few_values_into_large_tensors_in_place() {
+    for dtype in DType::ALL {
+        check("in place", dtype, |device| {
+            let base = values(&[40, 30, 21], dtype, 1, device);
+            let x = base.transpose(0, 2).narrow(1, 3, 25);
+            x.index_copy_(1, &positions(&[4], 25, 2, device), &values(&[21, 4, 40], dtype, 3, device));
+            x.scatter_(2, &positions(&[5, 20, 9], 40, 4, device), &values(&[5, 20, 9], dtype, 5, device));
+            let (a, b) = (positions(&[3, 1], 21, 6, device), positions(&[4], 40, 7, device));
+            x.try_put_at_(0b101, &[&a, &b], &values(&[3, 4, 25], dtype, 8, device), false).unwrap();
+            base
+        });
+    }
+}
+
+#[test]
 fn several_dimensions_take_positions() {
     check("index_get", DType::F32, |device| {
         let x = values(&[3, 4, 5, 6, 2], DType::F32, 1, device);
-        let all: Vec<Tensor> = [3, 4, 5, 6].iter().map(|size| positions(&[50], *size, *size as u64, device) - *size).collect();
+        let all: Vec<Tensor> =
+            [3, 4, 5, 6].iter().map(|size| positions(&[50], *size, *size as u64, device) - *size).collect();
         x.try_index_get(0b1111, &all.iter().collect::<Vec<_>>()).unwrap()
     });
     for accumulate in [false, true] {
@@ -108,7 +132,10 @@ fn masks_over_many_elements() {
             check("nonzero", dtype, |device| values(&shape, dtype, 1, device).transpose(1, 2).nonzero());
             check("masked_scatter", dtype, |device| {
                 let x = values(&shape, dtype, 1, device);
-                x.masked_scatter(&values(&shape, DType::Bool, 2, device), &values(&[shape.iter().product()], dtype, 3, device))
+                x.masked_scatter(
+                    &values(&shape, DType::Bool, 2, device),
+                    &values(&[shape.iter().product()], dtype, 3, device),
+                )
             });
         }
     }

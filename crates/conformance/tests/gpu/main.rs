@@ -1,15 +1,18 @@
 //! What a GPU computes, beside the CPU: the same operations on the same operands. A machine without any adapter says so and
 //! skips, unless `SCONCE_REQUIRE_GPU` is set.
 
+mod conv;
 mod failures;
+mod images;
+mod index;
 mod large;
 mod layouts;
-mod index;
 mod moving;
 mod networks;
 mod opdb;
 mod random;
 mod update;
+mod windows;
 
 use ops_wgpu::Gpu;
 use sconce::{DType, Device, Gradient, Tensor};

@@ -109,7 +109,12 @@ pub(super) fn count(gpu: &Gpu, x: &Input<'_>, output: &Output<'_>) -> Result<()>
 pub(super) fn nonzero(gpu: &Gpu, x: &Input<'_>, count: usize, output: &Output<'_>) -> Result<()> {
     let (held, shape) = (held(gpu, x, count)?, x.layout.shape());
     let mut kernel = Kernel::new(gpu, "nonzero");
-    kernel.size("rank", shape.len()).list("sizes", shape.iter().copied()).read_own("held", &held, DType::I32, Kind::I32);
+    kernel.size("rank", shape.len()).list("sizes", shape.iter().copied()).read_own(
+        "held",
+        &held,
+        DType::I32,
+        Kind::I32,
+    );
     map::gather(&mut kernel, &[], output, Kind::I32, || {
         "fn element(i: u32) -> i32 {\n    var rest = u32(held(i / rank()));\n    let wanted = i % rank();\n    \
          for (var dim = rank() - 1u; dim > wanted; dim--) { rest = rest / sizes(dim); }\n    \

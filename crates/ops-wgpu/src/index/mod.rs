@@ -173,9 +173,9 @@ fn places<'a>(kernel: &mut Kernel<'a>, all: &[Coordinate<'a>], wraps: bool) -> S
 }
 
 fn arguments<'a>(all: &'a [Coordinate<'_>]) -> impl Iterator<Item = Argument<'a>> {
-    all.iter().zip(NAMES).map(|(each, name)| {
-        Argument::new(name, &Input { layout: &each.layout, ..each.input }, Kind::I32)
-    })
+    all.iter()
+        .zip(NAMES)
+        .map(|(each, name)| Argument::new(name, &Input { layout: &each.layout, ..each.input }, Kind::I32))
 }
 
 /// Each element of the output from where the positions lead; `across` says where its other dimensions lead.
@@ -212,13 +212,7 @@ fn read(
 
 /// Where positions lead, for each element of `layout`, which is row-major: the coordinates' places added up, and those of `base`;
 /// −1 for those that are nowhere.
-fn located(
-    gpu: &Gpu,
-    base: Option<&Layout>,
-    layout: &Layout,
-    along: &[Coordinate<'_>],
-    wraps: bool,
-) -> Result<Block> {
+fn located(gpu: &Gpu, base: Option<&Layout>, layout: &Layout, along: &[Coordinate<'_>], wraps: bool) -> Result<Block> {
     let mut found: Option<Block> = None;
     for part in along.chunks(NAMES.len()) {
         let (before, block) = (found.take(), gpu.block(4 * layout.numel())?);

@@ -3,9 +3,9 @@
 
 use super::order::Order;
 use super::{Coordinate, across, broadcast, extent, kept, located, reshaped, spread};
-use crate::element::Kind;
+use crate::element::{self, Kind};
 use crate::gpu::Gpu;
-use crate::kernel::Kernel;
+use crate::kernel::{Kernel, Writing};
 use crate::map::{self, Argument, Places};
 use crate::memory::Block;
 use storage::DType;
@@ -38,6 +38,28 @@ pub(super) struct Moves {
     inside: Layout,
     /// Where each entry's slice begins.
     starts: Layout,
+    /// The same seen from the values; none where results are always fresh.
+    back: Option<Back>,
+}
+
+/// For each element of the values where it goes.
+struct Back {
+    /// Where it lies.
+    values: Layout,
+    /// The number of its entry.
+    entry: Layout,
+    /// How far it lies inside its place's slice of the output.
+    inside: Layout,
+    /// Where each place's slice begins.
+    starts: Layout,
+}
+
+impl Back {
+    /// Strides for `values`' elements: of their entries' numbers and in the output.
+    fn new(values: Layout, entry: Dims, inside: Dims, starts: Layout) -> Option<Back> {
+        let strided = |strides| Layout::strided(values.shape().clone(), strides, 0);
+        Some(Back { entry: strided(entry), inside: strided(inside), starts, values })
+    }
 }
 
 /// The operations along one dimension.
@@ -83,7 +105,9 @@ impl Moves {
         let rows = Layout::contiguous(output.layout.shape().clone());
         let along = Coordinate { input: *index, layout: index.layout.clone(), axis: extent(&rows, dim), dim };
         let entries = Layout::contiguous(shape.clone());
+        let (own, none) = (entries.strides().clone(), Dims::filled(shape.len(), 0));
         Ok(Moves {
+            back: Back::new(reshaped(values.layout, shape), own, none, output.layout.clone()),
             to: located(gpu, Some(&across(&rows, dim, shape)), &entries, &[along], false)?,
             count: entries.numel(),
             places: rows.numel(),
@@ -109,7 +133,14 @@ impl Moves {
         let count = index.layout.numel();
         let step = if values.layout.rank() == 0 { 0 } else { values.layout.strides()[dim] };
         let one = |n: usize| -> Dims { [n].as_slice().into() };
+        let mut slices = shape.clone();
+        if let Some(size) = slices.get_mut(dim) {
+            *size = count;
+        }
+        let beside = across(output.layout, dim, shape).strides().clone();
+        let place_starts = Layout::strided(one(size), one(extent(output.layout, dim).1), output.layout.offset());
         Ok(Moves {
+            back: Back::new(reshaped(values.layout, &slices), place.clone(), beside, place_starts),
             to: located(gpu, None, &Layout::contiguous(index.layout.shape().clone()), &[along], false)?,
             count,
             places: size,
@@ -134,6 +165,7 @@ impl Moves {
             drop(kernel);
         }
         Ok(Moves {
+            back: None,
             to,
             count,
             places: shape[0],
@@ -174,8 +206,13 @@ impl Moves {
         let mut beside = (0..at).chain(at + width..strides.len());
         let inside: Dims =
             (0..rank).map(|dim| if indexed(dim) { 0 } else { beside.next().map_or(0, |dim| strides[dim]) }).collect();
-        debug_assert_eq!(kept(output.layout, dims, at, width, values.layout.shape(), 0).numel(), values.layout.numel());
+        let beside = kept(output.layout, dims, at, width, values.layout.shape(), 0).strides().clone();
+        let mut entry = Dims::filled(strides.len(), 0);
+        entry[at..at + width].copy_from_slice(entries.strides());
+        let only = |list: &Dims| list.without(|dim| !indexed(dim));
+        let place_starts = Layout::strided(only(shape), only(output.layout.strides()), output.layout.offset());
         Ok(Moves {
+            back: Back::new(values.layout.clone(), entry, beside, place_starts),
             to: located(gpu, None, &entries, &along, true)?,
             count: entries.numel(),
             places,
@@ -195,6 +232,11 @@ impl Moves {
         output: &Output<'_>,
     ) -> Result<()> {
         let kind = Kind::of(output.dtype);
+        if let (Meeting::Last, Some(Input { source: None, .. }), Some(back)) = (meeting, x, &self.back)
+            && 2 * back.values.numel() < output.layout.numel()
+        {
+            return self.run_back(gpu, back, values, output);
+        }
         let values = Input { layout: &self.inside, ..*values };
         let mut operands = vec![Argument::new("values", &values, kind)];
         operands.extend(x.map(|x| Argument::new("x", x, kind)));
@@ -242,6 +284,25 @@ impl Moves {
                 "    let end = u32(ends(own));\n    for (var k = u32(begins(own)); k < end; k++) {\n        \
                  sum = combined(sum, values(a_at(u32(entries(k))) + values_at(i)));\n    }\n",
             )
+        })
+    }
+
+    /// The last values into what is there, without touching the rest.
+    fn run_back(&self, gpu: &Gpu, back: &Back, values: &Input<'_>, output: &Output<'_>) -> Result<()> {
+        let (kind, last) = (Kind::of(output.dtype), gpu.block(4 * self.places)?);
+        self.find_last(gpu, &last)?;
+        let mut kernel = Kernel::new(gpu, "moves_back");
+        let writing = if element::lanes(output.dtype) == 1 { Writing::Whole } else { Writing::Shared };
+        kernel.write("y", output, kind, writing).read("values", values, kind);
+        kernel.read_own("last", &last, DType::I32, Kind::I32).read_own("to", &self.to, DType::I32, Kind::I32);
+        let places = [("values", &back.values), ("a", &back.entry), ("b", &back.inside), ("c", &back.starts)]
+            .map(|(name, layout)| Places::declare(&mut kernel, name, layout));
+        kernel.run_each(back.values.numel(), || {
+            let places: String = places.iter().map(Places::text).collect();
+            places
+                + "fn each(i: u32) {\n    let entry = a_at(i);\n    let place = to(entry);\n    \
+                   if (place < 0) { return; }\n    if (last(u32(place)) != i32(entry) + 1) { return; }\n    \
+                   y_put(c_at(u32(place)) + b_at(i), values(values_at(i)));\n}\n"
         })
     }
 

@@ -57,7 +57,8 @@ impl Order {
             }
             let entry = if sorted.is_none() { "i32(i)" } else { "entries(i)" };
             kernel.run(kernel::spread(groups), || {
-                text(include_str!("../../shaders/digits_moved.wgsl")) + &format!("fn entry(i: u32) -> i32 {{ return {entry}; }}\n")
+                text(include_str!("../../shaders/digits_moved.wgsl"))
+                    + &format!("fn entry(i: u32) -> i32 {{ return {entry}; }}\n")
             })?;
             drop(kernel);
             sorted = Some((keys_out, entries_out));
