@@ -10,12 +10,20 @@ use crate::memory::{Read, Write};
 use crate::norm::{Real, lanes};
 use crate::team;
 use gemm::Parallelism;
+use std::ops::Range;
 use tensor_core::op::Attend;
 use tensor_core::op::attend::Scores;
 use tensor_core::{DType, Result};
 
 /// Queries whose scores are held at a time.
 const BLOCK: usize = 64;
+
+/// Pieces of work of a backward pass from which no item is cut into parts, and blocks of queries of which a part has at least so many.
+const PIECES: usize = 8;
+const LEAST: usize = 4;
+
+/// Elements below which a second thread costs more than it saves.
+const GRAIN: usize = 16 * 1024;
 
 /// Computes attention, or its derivative.
 pub fn run(op: Attend, compute: DType, inputs: &[Read<'_>], out: &Write<'_>) -> Result<()> {
@@ -45,9 +53,7 @@ fn of<T: Real>(op: Attend, compute: DType, inputs: &[Read<'_>], out: &Write<'_>)
         Attend::Backward(scores) => {
             let job = Job::<T>::new(scores, &inputs[2..]);
             let (g, y) = (Dense::<T>::new(&inputs[0], compute), Dense::<T>::new(&inputs[1], compute));
-            dense::write::<T>(out, compute, |to| {
-                team::parallel(job.count, &|item| job.backward(item, g.all(), y.all(), to));
-            });
+            dense::write::<T>(out, compute, |to| job.backward(g.all(), y.all(), to));
         }
     }
 }
@@ -212,25 +218,60 @@ impl<'a, T: Real> Job<'a, T> {
         }
     }
 
-    /// The gradients of one item, block by block of queries; those of keys and values add up.
-    fn backward(&self, item: usize, g: &[T], y: &[T], to: Places<T>) {
+    /// The gradients of all items. Where those are few, their queries are cut into parts, by shape alone; the gradients of keys and values
+    /// that parts after the first have add up to those of the first, in order.
+    fn backward(&self, g: &[T], y: &[T], to: Places<T>) {
         let [queries, keys, width, values] = self.sizes;
-        // SAFETY: this item's gradients, which are this call's alone.
-        let [of_query, of_key, of_value] = unsafe {
-            let (query, key, value) = (queries * width, keys * width, keys * values);
-            [
-                to.part(item * query, query),
-                to.part(self.count * query + item * key, key),
-                to.part(self.count * (query + key) + item * value, value),
-            ]
-        };
+        let (query, key, value) = (queries * width, keys * width, keys * values);
+        let blocks = queries.div_ceil(BLOCK);
+        let parts = PIECES.div_ceil(self.count.max(1)).min(blocks / LEAST).max(1);
+        let rows = (blocks.div_ceil(parts) * BLOCK).max(1);
+        let parts = queries.div_ceil(rows).max(1);
+        // Gradients of keys, then of values, of all items.
+        let len = self.count * (key + value);
+        let mut rest = vec![T::ZERO; (parts - 1) * len];
+        let others = Places::of(&mut rest);
+        team::parallel(self.count * parts, &|i| {
+            let (item, part) = (i / parts, i % parts);
+            let (first, end) = (part * rows, queries.min((part + 1) * rows));
+            let (own, start) = if part == 0 { (to, self.count * query) } else { (others, (part - 1) * len) };
+            // SAFETY: this part's gradients, which are this call's alone.
+            let gradients = unsafe {
+                [
+                    to.part(item * query + first * width, (end - first) * width),
+                    own.part(start + item * key, key),
+                    own.part(start + self.count * key + item * value, value),
+                ]
+            };
+            self.backward_part(item, first..end, g, y, gradients);
+        });
+        let rest = &rest[..];
+        team::split(if parts > 1 { len } else { 0 }, GRAIN, |range| {
+            // SAFETY: each range of the gradients belongs to one call.
+            let to = unsafe { to.part(self.count * query + range.start, range.len()) };
+            for other in rest.chunks_exact(len) {
+                to.iter_mut().zip(&other[range.clone()]).for_each(|(to, x)| *to = *to + *x);
+            }
+        });
+    }
+
+    /// The gradients of some queries of an item, block by block; those of keys and values add up.
+    fn backward_part(
+        &self,
+        item: usize,
+        range: Range<usize>,
+        g: &[T],
+        y: &[T],
+        [of_query, of_key, of_value]: [&mut [T]; 3],
+    ) {
+        let [queries, keys, width, values] = self.sizes;
         of_key.fill(T::ZERO);
         of_value.fill(T::ZERO);
-        let rows = BLOCK.min(queries);
+        let rows = BLOCK.min(range.len());
         let (mut weights, mut pulled) = (vec![T::ZERO; rows * keys], vec![T::ZERO; rows * keys]);
         let mut factors = [T::ZERO; BLOCK];
-        for first in (0..queries).step_by(BLOCK) {
-            let rows = BLOCK.min(queries - first);
+        for first in range.clone().step_by(BLOCK) {
+            let rows = BLOCK.min(range.end - first);
             let seen = self.seen(first, rows);
             let at = item * queries + first;
             let (g, y) = (&g[at * values..][..rows * values], &y[at * values..][..rows * values]);
@@ -246,7 +287,7 @@ impl<'a, T: Real> Job<'a, T> {
                 }
                 let (weights, pulled) = (Part::rows(weights.as_ptr(), seen), Part::rows(pulled.as_ptr(), seen));
                 let (scale, query) = (self.scores.scale, self.part(0, item).from(first));
-                let own = &mut of_query[first * width..][..rows * width];
+                let own = &mut of_query[(first - range.start) * width..][..rows * width];
                 product([rows, seen, width], pulled, self.part(1, item), scale, own, false);
                 product([seen, rows, width], pulled.turned(), query, scale, of_key, true);
                 product([seen, rows, values], weights.turned(), gradient, 1.0, of_value, true);

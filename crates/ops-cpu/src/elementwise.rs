@@ -89,6 +89,10 @@ impl<const N: usize> Elementwise<N> {
     fn run_tile<const M: usize>(&self, inputs: &[Read<'_>; N], out: &Write<'_>, tile: Tile<M>) {
         let mut turned = [const { MaybeUninit::<[u64; SIDE * SIDE]>::uninit() }; N];
         let (mut operands, Tile { mut at, mut along, mut across, rows, len }) = (*inputs, tile);
+        // What lies along is on its way while the rest is turned; to ask for the output as well gains nothing.
+        for (input, k) in inputs.iter().zip(1..).filter(|(_, k)| along[*k] == 1) {
+            (0..rows).for_each(|row| fetch(input.at(at[k] + row * across[k]), len * input.dtype.size()));
+        }
         for i in 0..N {
             let (input, k) = (&inputs[i], i + 1);
             if across[k] != 1 || along[k] <= 1 {
@@ -145,4 +149,19 @@ impl<const N: usize> Elementwise<N> {
             }
         }
     }
+}
+
+/// Asks for bytes that are going to be used.
+#[inline]
+fn fetch(start: *const u8, bytes: usize) {
+    /// Bytes of a line of the cache.
+    const LINE: usize = 64;
+    #[cfg(target_arch = "x86_64")]
+    for at in (0..bytes).step_by(LINE) {
+        use std::arch::x86_64::{_MM_HINT_T0, _mm_prefetch};
+        // SAFETY: it is a hint, which no address makes fail.
+        unsafe { _mm_prefetch::<_MM_HINT_T0>(start.wrapping_add(at).cast()) };
+    }
+    #[cfg(not(target_arch = "x86_64"))]
+    let _ = (start, bytes);
 }

@@ -221,18 +221,6 @@ struct Columns<'a, T> {
     shifts: &'a mut [f64],
 }
 
-/// The largest of each column, as far as `width`.
-#[inline(always)]
-fn largest<T: Real>(x: &[T], count: usize, inner: usize, width: usize) -> [T; WIDTH] {
-    let mut largest = [T::LOWEST; WIDTH];
-    for class in 0..count {
-        for (largest, x) in largest[..width].iter_mut().zip(&x[class * inner..][..width]) {
-            *largest = if *x > *largest { *x } else { *largest };
-        }
-    }
-    largest
-}
-
 impl<T: Real> Kernel for Columns<'_, T> {
     type Output = ();
     // Rows are the usual case.
@@ -241,7 +229,7 @@ impl<T: Real> Kernel for Columns<'_, T> {
     fn run<L: Level>(self) {
         let Columns { x, count, inner, shifts } = self;
         let width = shifts.len();
-        let largest = largest(x, count, inner, width);
+        let largest = lanes::largest_of_columns(x, count, inner, width);
         let mut sums = [T::ZERO; WIDTH];
         for class in 0..count {
             let x = &x[class * inner..][..width];
@@ -290,7 +278,7 @@ impl<'a, T: Real, F: Fn(usize) -> &'a mut [T]> Kernel for PullColumns<'a, T, F> 
     fn run<L: Level>(self) {
         let PullColumns { x, count, inner, factors, line } = self;
         let width = factors.len();
-        let largest = largest(x, count, inner, width);
+        let largest = lanes::largest_of_columns(x, count, inner, width);
         let mut sums = [T::ZERO; WIDTH];
         for class in 0..count {
             let columns = line(class).iter_mut().zip(&x[class * inner..][..width]).zip(&largest).zip(&mut sums);

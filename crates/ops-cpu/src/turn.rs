@@ -37,7 +37,9 @@ unsafe fn plain<T: Copy>(
     }
 }
 
-/// Squares of `SIDE` by `SIDE` elements, which fill one register a row; what is left over element by element.
+/// Squares of `SIDE` by `SIDE` elements, which fill one register a row; what is left over element by element. They follow each other
+/// along the lines that lie further apart, so that a line of the cache is done with at once there: many at such distances share few
+/// places of the cache. A buffer, whose lines lie close, can be written in any order.
 unsafe fn squares<T: Copy, const SIDE: usize>(from: (*const u8, usize), to: (*mut u8, usize), n: usize, len: usize) {
     let (mut runs, mut places) = (0, 0);
     #[cfg(target_arch = "x86_64")]
@@ -45,9 +47,11 @@ unsafe fn squares<T: Copy, const SIDE: usize>(from: (*const u8, usize), to: (*mu
         (runs, places) = (n - n % SIDE, len - len % SIDE);
         // SAFETY: the level includes the instructions; the squares lie within the tile.
         unsafe {
-            match SIDE {
-                8 => x86::eights((from.0.cast(), from.1), (to.0.cast(), to.1), runs, places),
-                _ => x86::fours((from.0.cast(), from.1), (to.0.cast(), to.1), runs, places),
+            match (SIDE, from.1 > to.1) {
+                (8, true) => x86::eights::<true>((from.0.cast(), from.1), (to.0.cast(), to.1), runs, places),
+                (8, false) => x86::eights::<false>((from.0.cast(), from.1), (to.0.cast(), to.1), runs, places),
+                (_, true) => x86::fours::<true>((from.0.cast(), from.1), (to.0.cast(), to.1), runs, places),
+                (_, false) => x86::fours::<false>((from.0.cast(), from.1), (to.0.cast(), to.1), runs, places),
             }
         }
     }
@@ -66,9 +70,11 @@ mod x86 {
     /// # Safety
     /// As for [`turn`](super::turn) of four-byte elements; both counts are multiples of eight.
     #[target_feature(enable = "avx2")]
-    pub unsafe fn eights(from: (*const f32, usize), to: (*mut f32, usize), n: usize, len: usize) {
-        for place in (0..len).step_by(8) {
-            for run in (0..n).step_by(8) {
+    pub unsafe fn eights<const BY_RUNS: bool>(from: (*const f32, usize), to: (*mut f32, usize), n: usize, len: usize) {
+        let (outer, inner) = if BY_RUNS { (n, len) } else { (len, n) };
+        for outer in (0..outer).step_by(8) {
+            for inner in (0..inner).step_by(8) {
+                let (run, place) = if BY_RUNS { (outer, inner) } else { (inner, outer) };
                 // SAFETY: eight runs of eight elements on either side.
                 let a: [__m256; 8] = from_fn(|i| unsafe { _mm256_loadu_ps(from.0.add((run + i) * from.1 + place)) });
                 // Pairs of neighbouring runs, then fours, each within halves of the registers; the halves last.
@@ -98,9 +104,11 @@ mod x86 {
     /// # Safety
     /// As for [`turn`](super::turn) of eight-byte elements; both counts are multiples of four.
     #[target_feature(enable = "avx2")]
-    pub unsafe fn fours(from: (*const f64, usize), to: (*mut f64, usize), n: usize, len: usize) {
-        for place in (0..len).step_by(4) {
-            for run in (0..n).step_by(4) {
+    pub unsafe fn fours<const BY_RUNS: bool>(from: (*const f64, usize), to: (*mut f64, usize), n: usize, len: usize) {
+        let (outer, inner) = if BY_RUNS { (n, len) } else { (len, n) };
+        for outer in (0..outer).step_by(4) {
+            for inner in (0..inner).step_by(4) {
+                let (run, place) = if BY_RUNS { (outer, inner) } else { (inner, outer) };
                 // SAFETY: four runs of four elements on either side.
                 let a: [__m256d; 4] = from_fn(|i| unsafe { _mm256_loadu_pd(from.0.add((run + i) * from.1 + place)) });
                 let pairs: [__m256d; 4] = from_fn(|i| match i % 2 {

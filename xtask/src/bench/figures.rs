@@ -90,12 +90,8 @@ pub struct Figures {
 /// The machine's limits.
 #[derive(Clone, Debug)]
 pub struct Limits {
-    /// Bytes per microsecond from memory.
-    pub memory: f64,
-    /// Bytes per microsecond from the caches.
-    pub cache: f64,
-    /// Up to how many bytes a case is held against the caches.
-    pub cached: f64,
+    /// Amounts of bytes, and how many of them pass in a microsecond; least amounts first.
+    pub bandwidths: Vec<[f64; 2]>,
     /// Operations in float32 per microsecond.
     pub float32: f64,
     /// Threads.
@@ -109,20 +105,24 @@ impl Limits {
     pub fn parse(line: &str) -> Outcome<Limits> {
         let value: Value = serde_json::from_str(line).map_err(|error| Failure::Text(format!("{line}: {error}")))?;
         let number = |key: &str| value[key].as_f64().unwrap_or(f64::NAN);
+        let pair = |pair: &Value| Some([pair[0].as_f64()?, pair[1].as_f64()?]);
         Ok(Limits {
-            memory: number("memory"),
-            cache: number("cache"),
-            cached: number("cached"),
+            bandwidths: value["bandwidths"].as_array().into_iter().flatten().filter_map(pair).collect(),
             float32: number("float32"),
             threads: value["threads"].as_u64().unwrap_or(1),
             instructions: value["instructions"].as_str().unwrap_or("?").to_string(),
         })
     }
 
+    /// The bandwidth of the least measured amount that is not below `bytes`; beyond all of them it is that of memory.
+    pub fn bandwidth(&self, bytes: f64) -> f64 {
+        let amount = self.bandwidths.iter().find(|[amount, _]| *amount >= bytes).or(self.bandwidths.last());
+        amount.map_or(f64::NAN, |[_, bandwidth]| *bandwidth)
+    }
+
     /// The least time that the work can take with all threads, in microseconds; `None` for work that is not told.
     pub fn time(&self, [bytes, flops]: [f64; 2]) -> Option<f64> {
-        let bandwidth = if bytes <= self.cached { self.cache } else { self.memory };
-        let time = (bytes / bandwidth).max(flops / self.float32);
+        let time = (bytes / self.bandwidth(bytes)).max(flops / self.float32);
         (time > 0.0).then_some(time)
     }
 }
@@ -144,9 +144,11 @@ mod tests {
 
     #[test]
     fn the_limit_is_that_of_memory_caches_or_arithmetic() {
-        let line = r#"{"memory": 50, "cache": 200, "cached": 1000, "float32": 10, "threads": 2, "instructions": "x"}"#;
+        let line = r#"{"bandwidths": [[1000, 200], [1500, 100], [9000, 50]], "float32": 10, "threads": 2, "instructions": "x"}"#;
         let limits = Limits::parse(line).unwrap();
+        assert_eq!(limits.time([1200.0, 0.0]), Some(12.0));
         assert_eq!(limits.time([2000.0, 0.0]), Some(40.0));
+        assert_eq!(limits.time([20_000.0, 0.0]), Some(400.0));
         assert_eq!(limits.time([1000.0, 0.0]), Some(5.0));
         assert_eq!(limits.time([1000.0, 100.0]), Some(10.0));
         assert_eq!(limits.time([0.0, 0.0]), None);

@@ -37,14 +37,15 @@ fn replaced(page: &str, [begin, end]: [&str; 2], text: &str) -> Option<String> {
 }
 
 fn figures(table: &Table, limits: &Limits) -> String {
+    let bandwidth = |[bytes, bandwidth]: &[f64; 2]| format!("{:.0} GB/s of {:.0} MB", bandwidth / 1e3, bytes / 1e6);
+    let bandwidths: Vec<String> = limits.bandwidths.iter().map(bandwidth).collect();
     let mut text = format!(
-        "{}: {}, {} threads, {}. Limits measured by the run: {:.0} GB/s from memory, {:.0} GB/s from caches, {:.0} GFLOP/s in float32.\n\n",
+        "{}: {}, {} threads, {}. Limits measured by the run: {}; {:.0} GFLOP/s in float32.\n\n",
         date(),
         processor(),
         limits.threads,
         limits.instructions,
-        limits.memory / 1e3,
-        limits.cache / 1e3,
+        bandwidths.join(", "),
         limits.float32 / 1e3
     );
     text += &table.summary().replace('\n', "\n\n");

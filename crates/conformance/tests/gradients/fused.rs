@@ -34,8 +34,10 @@ fn any_like(y: &Tensor) -> Tensor {
 
 #[test]
 fn attention_is_what_its_products_give() {
-    // Batch, heads, queries, keys, width, values: one block and several, whole and broken.
-    for [b, h, l, s, e, v] in [[2, 3, 5, 7, 4, 3], [1, 2, 64, 64, 8, 8], [2, 1, 130, 70, 5, 6], [1, 1, 70, 200, 3, 3]] {
+    // Batch, heads, queries, keys, width, values: one block and several, whole and broken, and few heads of so many queries that they
+    // are cut into parts.
+    let sizes = [[2, 3, 5, 7, 4, 3], [1, 2, 64, 64, 8, 8], [2, 1, 130, 70, 5, 6], [1, 1, 70, 200, 3, 3]];
+    for [b, h, l, s, e, v] in sizes.into_iter().chain([[1, 1, 700, 90, 3, 4], [1, 2, 1000, 50, 2, 3]]) {
         // Heads lie across, as a projection leaves them.
         let inputs = [any(&[b, l, h, e]), any(&[b, s, h, e]), any(&[b, s, h, v])];
         let heads = |x: &[Tensor]| -> Vec<Tensor> { x.iter().map(|x| x.transpose(1, 2)).collect() };
@@ -66,6 +68,24 @@ fn attention_is_what_its_products_give() {
             );
         }
     }
+}
+
+#[test]
+fn attention_does_not_depend_on_threads() {
+    let inputs = [any(&[1, 1, 1100, 8]), any(&[1, 1, 300, 8]), any(&[1, 1, 300, 5])];
+    let all = || {
+        let own = inputs.each_ref().map(|x| x.detach().to_dtype(DType::F32).requires_grad_(true));
+        let y = own[0].scaled_dot_product_attention(&own[1], &own[2], Attention::default());
+        (&y * &y).sum().backward();
+        own.map(|x| x.grad().expect("a gradient").to_vec::<f32>())
+    };
+    let before = ops_cpu::team::num_threads();
+    let [alone, together] = [1, 3].map(|threads| {
+        ops_cpu::team::set_num_threads(threads);
+        all()
+    });
+    ops_cpu::team::set_num_threads(before);
+    assert!(alone == together);
 }
 
 #[test]

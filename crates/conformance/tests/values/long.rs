@@ -64,3 +64,41 @@ fn long_reductions_are_right_however_they_lie() {
         }
     }
 }
+
+#[test]
+fn places_are_those_of_the_first_equal_and_of_the_first_nan() {
+    let (long, wide) = (2600, 13);
+    for special in [9.0, f64::NAN, f64::INFINITY] {
+        // In each of the lines the special number stands twice, at every distance from the borders of whatever is searched at a time.
+        let first = |line: usize| (line * 211 + line * line) % long;
+        let number = |line: usize, i: usize| match i {
+            _ if i == first(line) || i == (first(line) + 1 + line * 97 % (long - 1)) % long => special,
+            _ => ((i * 7919 + line) % 17) as f64 / 2.0,
+        };
+        let lines: Vec<Vec<f64>> = (0..wide).map(|line| (0..long).map(|i| number(line, i)).collect()).collect();
+        let alike = |x: f64| x == special || (x.is_nan() && special.is_nan());
+        let places: Vec<i64> =
+            lines.iter().map(|line| line.iter().position(|x| alike(*x)).expect("one of two") as i64).collect();
+        let double = Tensor::from_vec(lines.concat(), [wide, long], ops_cpu::cpu());
+        for x in [double.clone(), double.to_dtype(tensor_core::DType::F32)] {
+            assert_eq!(x.argmax_dim(1, false).to_vec::<i64>(), places, "rows, {special}");
+            assert_eq!((-&x).argmin_dim(1, false).to_vec::<i64>(), places, "rows' smallest, {special}");
+            let columns = x.t().contiguous();
+            assert_eq!(columns.argmax_dim(0, false).to_vec::<i64>(), places, "columns, {special}");
+            assert_eq!((-&columns).argmin_dim(0, false).to_vec::<i64>(), places, "columns' smallest, {special}");
+        }
+    }
+}
+
+#[test]
+fn the_variance_does_not_depend_on_where_the_outliers_are() {
+    let number = |i: usize| ((i * 7919) % 101) as f64 / 100.0;
+    for at in [0..8usize, 500..508, 992..1000] {
+        let row: Vec<f64> = (0..1000).map(|i| number(i) + if at.contains(&i) { 3e4 } else { 0.0 }).collect();
+        let mean = row.iter().sum::<f64>() / 1000.0;
+        let expected = row.iter().map(|x| (x - mean) * (x - mean)).sum::<f64>() / 999.0;
+        let x = Tensor::from_vec(row.iter().map(|x| *x as f32).collect::<Vec<_>>(), [1, 1000], ops_cpu::cpu());
+        let variance = x.var_dim(1, 1.0, false).to_vec::<f32>()[0] as f64;
+        assert!((variance / expected - 1.0).abs() < 1e-6, "{variance} instead of {expected}, outliers at {at:?}");
+    }
+}

@@ -2,6 +2,7 @@
 //! of. Sums of blocks add up as doubles, so that long rows stay accurate.
 
 use super::Real;
+use crate::slices::WIDTH;
 
 /// Independent sums, so that additions overlap and become vectors.
 const LANES: usize = 32;
@@ -144,6 +145,32 @@ pub fn largest<T: Real>(row: &[T]) -> T {
         *lane = pick(*lane, *x);
     }
     lanes.into_iter().fold(T::LOWEST, pick)
+}
+
+/// The largest of each of `width` columns of `count` lines, which begin `stride` elements apart; NaN does not count. Lines are taken
+/// four at a time: where a loop keeps its result or takes the one new element, compilers write it under a mask, which some processors
+/// do very slowly.
+#[inline(always)]
+pub fn largest_of_columns<T: Real>(x: &[T], count: usize, stride: usize, width: usize) -> [T; WIDTH] {
+    let mut largest = [T::LOWEST; WIDTH];
+    let line = |i: usize| &x[i * stride..][..width];
+    for first in (0..count).step_by(4) {
+        // What is missing of the last four is the last line.
+        let lines = std::array::from_fn(|i| line((first + i).min(count - 1)));
+        larger_of_four(&mut largest[..width], lines);
+    }
+    largest
+}
+
+#[inline(always)]
+fn larger_of_four<T: Real>(largest: &mut [T], [a, b, c, d]: [&[T]; 4]) {
+    let pick = |a: T, b: T| if b > a { b } else { a };
+    let width = largest.len();
+    let (a, b, c, d) = (&a[..width], &b[..width], &c[..width], &d[..width]);
+    for i in 0..width {
+        // The first of each pair is never NaN, so that the others do not count if they are.
+        largest[i] = pick(pick(pick(pick(largest[i], a[i]), b[i]), c[i]), d[i]);
+    }
 }
 
 /// The lanes in pairs.

@@ -71,18 +71,12 @@ impl<T: Real, const LOG: bool> Kernel for Tile<'_, T, LOG> {
     #[inline(always)]
     fn run<L: Level>(self) {
         let Tile { x, y, at, width, shape: Slices { count, inner, .. } } = self;
-        let (mut largest, mut sums) = ([T::LOWEST; WIDTH], [T::ZERO; WIDTH]);
-        let (largest, sums) = (&mut largest[..width], &mut sums[..width]);
-        for i in 0..count {
-            for (largest, x) in largest.iter_mut().zip(&x[at + i * inner..][..width]) {
-                *largest = if *x > *largest { *x } else { *largest };
-            }
-        }
+        let (largest, mut sums) = (lanes::largest_of_columns(&x[at..], count, inner, width), [T::ZERO; WIDTH]);
+        let (largest, sums) = (&largest[..width], &mut sums[..width]);
         for i in 0..count {
             // SAFETY: the lines of different tiles and slices are apart.
             let y = unsafe { y.part(at + i * inner, width) };
-            for (((y, x), largest), sum) in
-                y.iter_mut().zip(&x[at + i * inner..][..width]).zip(&*largest).zip(&mut *sums)
+            for (((y, x), largest), sum) in y.iter_mut().zip(&x[at + i * inner..][..width]).zip(largest).zip(&mut *sums)
             {
                 let power = (*x - *largest).exp::<L>();
                 *sum = *sum + power;

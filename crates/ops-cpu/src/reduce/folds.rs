@@ -95,7 +95,7 @@ impl<F, S: Fn(&mut F, f64)> Kernel for Groups<'_, F, S> {
 }
 
 /// Sums a block in lanes, then the lanes in pairs: the error grows with the logarithm of the block's length.
-pub(super) struct LaneSum<'a, T>(pub &'a [T]);
+struct LaneSum<'a, T>(&'a [T]);
 
 impl<T: Number> Kernel for LaneSum<'_, T> {
     type Output = T;

@@ -1,6 +1,6 @@
 //! Variance and standard deviation, by Welford's method in Chan's form for blocks. It knows no strides.
 
-use super::folds::{Fold, LaneSum, Rows};
+use super::folds::{Fold, Rows};
 use crate::isa::{Kernel, Level, dispatch};
 use crate::number::Number;
 use std::marker::PhantomData;
@@ -89,9 +89,16 @@ impl Kernel for Distances<'_> {
             sums[i] += x - near;
             squares[i] += (x - near) * (x - near);
         }
-        let wide = |lanes: [f32; LANES]| lanes.iter().map(|x| *x as f64).sum();
         (wide(sums), wide(squares))
     }
+}
+
+/// The sum of lanes, halves first and the last eight as doubles.
+#[inline(always)]
+fn wide(lanes: [f32; 32]) -> f64 {
+    let eight: [f32; 8] = std::array::from_fn(|i| (lanes[i] + lanes[i + 8]) + (lanes[i + 16] + lanes[i + 24]));
+    let four: [f64; 4] = std::array::from_fn(|i| eight[i] as f64 + eight[i + 4] as f64);
+    (four[0] + four[2]) + (four[1] + four[3])
 }
 
 /// How a type finds the mean of a block of at least two, and the sum of squared distances from it.
@@ -106,17 +113,27 @@ impl Block for f64 {
 }
 
 impl Block for f32 {
-    /// Distances from a number near the mean are exact or small, so that `f32` loses nothing that the result could show; what
-    /// leaves its range is done again in doubles.
+    /// In one pass where the mean of the first elements is near enough to that of all. Distances from such a number are exact or small, so
+    /// that `f32` loses nothing that the result could show; what leaves its range is done again in doubles.
     fn spread(block: &[f32]) -> (f64, f64) {
         let count = block.len() as f64;
-        let near = (dispatch(LaneSum(block)) as f64 / count) as f32;
-        let (sum, squares) = dispatch(Distances(block, near));
-        if squares.is_finite() {
-            (near as f64 + sum / count, (squares - sum * sum / count).max(0.0))
-        } else {
-            dispatch(InDoubles(block))
+        let mut near = match block {
+            [a, b, c, d, e, f, g, h, ..] => (((a + b) + (c + d)) + ((e + f) + (g + h))) * 0.125,
+            _ => block.iter().sum::<f32>() / block.len() as f32,
+        };
+        for again in [false, true] {
+            let (sum, squares) = dispatch(Distances(block, near));
+            if !squares.is_finite() {
+                break;
+            }
+            // The squares from `near` are those from the mean and, for each element, that of what is between the two.
+            let (apart, own) = (sum / count, (squares - sum * sum / count).max(0.0));
+            if again || own * 2.0 >= squares {
+                return (near as f64 + apart, own);
+            }
+            near = (near as f64 + apart) as f32;
         }
+        dispatch(InDoubles(block))
     }
 }
 

@@ -1,24 +1,22 @@
-//! What this machine can do at most, measured when the program starts: how many bytes a second pass through memory and through the
-//! caches, and how many fused multiply-adds all threads do. Cases are held against it. It knows no case.
+//! What this machine can do at most, measured when the program starts: how many bytes a second pass through the caches and through
+//! memory, for several amounts of them, and how many fused multiply-adds all threads do. Cases are held against it. It knows no case.
 
 use ops_cpu::isa::{Isa, Kernel, Level, dispatch, isa};
 use ops_cpu::team;
+use ops_cpu::vector::Vector;
 use std::hint::black_box;
 use std::sync::Mutex;
 use std::time::Instant;
 
-/// Bytes that do not fit into the caches of the machines at hand; what moves more than [`CACHED`] is held against memory.
-const LARGE: usize = 256 << 20;
-/// Up to this many bytes a case is held against the bandwidth of the caches.
-pub const CACHED: f64 = 24e6;
+/// Amounts of bytes whose bandwidth is measured, from what caches hold to what they do not. How much of a cache that is shared, with
+/// other machines even, is at hand no processor tells; so a case is held against the least of these amounts that is not below its own.
+const AMOUNTS: [usize; 7] = [12 << 20, 16 << 20, 24 << 20, 32 << 20, 64 << 20, 128 << 20, 256 << 20];
 
 /// The machine's limits with all threads.
 #[derive(Clone, Copy, Debug)]
 pub struct Limits {
-    /// Bytes per microsecond from and to memory (reading, the best of reading and adding).
-    pub memory: f64,
-    /// The same from and to the caches.
-    pub cache: f64,
+    /// Amounts of bytes, and how many of them pass in a microsecond (the best of reading and adding).
+    pub bandwidths: [(usize, f64); AMOUNTS.len()],
     /// Floating-point operations per microsecond in `float32`, a fused multiply-add being two.
     pub float32: f64,
 }
@@ -26,7 +24,7 @@ pub struct Limits {
 impl Limits {
     /// Measures.
     pub fn measure() -> Limits {
-        Limits { memory: bandwidth(LARGE), cache: bandwidth(12 << 20), float32: multiply_adds() }
+        Limits { bandwidths: AMOUNTS.map(|bytes| (bytes, bandwidth(bytes))), float32: multiply_adds() }
     }
 }
 
@@ -81,29 +79,32 @@ fn bandwidth(bytes: usize) -> f64 {
 struct MultiplyAdd;
 
 impl Kernel for MultiplyAdd {
-    type Output = f32;
+    /// How many operations that were.
+    type Output = usize;
     #[inline(always)]
-    fn run<L: Level>(self) -> f32 {
-        // Twelve vectors of sixteen, enough to hide the latency of each.
-        let mut sums = [[1.0f32; 16]; 12];
-        let (factor, term) = (black_box(0.999_f32), black_box(0.001_f32));
+    fn run<L: Level>(self) -> usize {
+        // Twelve registers, enough to hide the latency of each.
+        const REGISTERS: usize = 12;
+        let mut sums = [L::Single::splat(1.0); REGISTERS];
+        let (factor, term) = (L::Single::splat(black_box(0.999)), L::Single::splat(black_box(0.001)));
         for _ in 0..ROUNDS {
             for sum in &mut sums {
-                for x in sum {
-                    *x = if L::FMA { x.mul_add(factor, term) } else { *x * factor + term };
-                }
+                *sum = sum.mul_add(factor, term);
             }
         }
-        sums.iter().flatten().sum()
+        for sum in sums {
+            black_box(sum.total());
+        }
+        2 * REGISTERS * L::Single::LANES * ROUNDS
     }
 }
 
-const ROUNDS: usize = 50_000;
+const ROUNDS: usize = 100_000;
 
 fn multiply_adds() -> f64 {
     let parts = 4 * team::num_threads();
-    let time = best(|| team::parallel(parts, &|_| _ = black_box(dispatch(MultiplyAdd))));
-    (2 * 12 * 16 * ROUNDS * parts) as f64 / time
+    let operations = parts * dispatch(MultiplyAdd);
+    operations as f64 / best(|| team::parallel(parts, &|_| _ = black_box(dispatch(MultiplyAdd))))
 }
 
 /// The least time of a call, in microseconds.

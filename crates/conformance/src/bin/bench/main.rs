@@ -50,10 +50,12 @@ fn main() -> ExitCode {
                 None => return usage("--peak needs a case"),
             },
             "--limits" => {
-                let Limits { memory, cache, float32 } = Limits::measure();
+                let Limits { bandwidths, float32 } = Limits::measure();
+                let bandwidths: Vec<String> =
+                    bandwidths.iter().map(|(bytes, bandwidth)| format!("[{bytes}, {bandwidth:.0}]")).collect();
                 println!(
-                    r#"{{"memory": {memory:.0}, "cache": {cache:.0}, "cached": {}, "float32": {float32:.0}, "threads": {}, "instructions": "{}"}}"#,
-                    limits::CACHED,
+                    r#"{{"bandwidths": [{}], "float32": {float32:.0}, "threads": {}, "instructions": "{}"}}"#,
+                    bandwidths.join(", "),
                     bench.threads,
                     instructions()
                 );
