@@ -5,8 +5,8 @@ use crate::elementwise::{function, prelude};
 use crate::gpu::Gpu;
 use crate::kernel::Kernel;
 use crate::map::{self, Argument};
-use crate::unsupported;
 use crate::select::bound;
+use crate::unsupported;
 use storage::{DType, Scalar};
 use tensor_core::op::Activation;
 use tensor_core::op::activation::{Approximate, Curve};
@@ -25,7 +25,9 @@ pub(crate) fn expressions(curve: Curve, kind: Kind) -> Option<(u32, &'static str
         ),
         Curve::Gelu { approximate: Approximate::Tanh } => real(3, "gelu_tanh(x)", "g * gelu_tanh_slope(x)"),
         Curve::Hardshrink { .. } => real(4, "select(x, 0.0, x >= -p && x <= p)", "select(0.0, g, x < -p || x > p)"),
-        Curve::Hardsigmoid {} => real(5, "limited(x + 3.0, 0.0, 6.0) / 6.0", "select(0.0, g * 0.1666666667, x > -3.0 && x < 3.0)"),
+        Curve::Hardsigmoid {} => {
+            real(5, "limited(x + 3.0, 0.0, 6.0) / 6.0", "select(0.0, g * 0.1666666667, x > -3.0 && x < 3.0)")
+        }
         Curve::Hardswish {} => real(
             6,
             "x * limited(x + 3.0, 0.0, 6.0) / 6.0",
@@ -40,11 +42,9 @@ pub(crate) fn expressions(curve: Curve, kind: Kind) -> Option<(u32, &'static str
             "1.0507009873554805 * select(1.6732632423543772 * expm1_(x), x, x > 0.0)",
             "g * 1.0507009873554805 * select(1.6732632423543772 * exp_(x), 1.0, x > 0.0)",
         ),
-        Curve::Softplus { .. } => real(
-            12,
-            "select(softplus_(x * p) / p, x, x * p > q)",
-            "select(g * sigmoid_(x * p), g, x * p > q)",
-        ),
+        Curve::Softplus { .. } => {
+            real(12, "select(softplus_(x * p) / p, x, x * p > q)", "select(g * sigmoid_(x * p), g, x * p > q)")
+        }
         Curve::Softshrink { .. } => real(
             13,
             "select(select(select(0.0, x, is_nan(x)), x + p, x < -p), x - p, x > p)",
@@ -106,23 +106,15 @@ fn logit_pull(g: f32, x: f32, p: f32, q: f32) -> f32 {
 }
 ";
 
-pub(crate) fn run(
-    gpu: &Gpu,
-    op: Activation,
-    compute: DType,
-    inputs: &[Input<'_>],
-    output: &Output<'_>,
-) -> Result<()> {
+pub(crate) fn run(gpu: &Gpu, op: Activation, compute: DType, inputs: &[Input<'_>], output: &Output<'_>) -> Result<()> {
     let kind = Kind::of(compute);
     let Some((number, value, pull)) = expressions(op.curve, kind) else {
         return Err(unsupported(gpu, op.curve.name(), compute));
     };
     let mut kernel = Kernel::new(gpu, "activation");
     kernel.variant(number);
-    let whole = |number: f64| match op.curve {
-        Curve::Hardtanh { .. } if !kind.is_float() => bound(number, compute),
-        _ => Scalar::Float(number),
-    };
+    let is_bounds = matches!(op.curve, Curve::Hardtanh { .. }) && !kind.is_float();
+    let whole = |number: f64| if is_bounds { bound(number, compute) } else { Scalar::Float(number) };
     let [p, q] = op.curve.parameters();
     kernel.number("p_", kind, whole(p)).number("q_", kind, whole(q));
     let arguments = ", p_(), q_()";

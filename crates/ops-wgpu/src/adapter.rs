@@ -1,10 +1,9 @@
 //! Which GPUs there are, in the order of preference, and what a chosen one can do. It opens no device.
 //!
-//! `SCONCE_GPU` chooses: a number in the list of [`adapters`], a part of a name, or `software` for adapters that compute on the
+//! `SCONCE_GPU` chooses: a number in the list of [`adapters`](crate::adapters), a part of a name, or `software` for adapters that compute on the
 //! processor. Without it, software adapters do not count: nobody who asks for a GPU wants to wait for one.
 
 use std::fmt;
-use std::sync::OnceLock;
 use wgpu::{Adapter, Backend, DeviceType, Features, Instance, InstanceDescriptor, Limits};
 
 /// The variable that chooses among adapters.
@@ -128,15 +127,14 @@ pub(crate) fn chosen(adapters: Vec<Adapter>, choice: Option<&str>) -> Vec<Adapte
     }
 }
 
-/// Everything that could be used as a GPU, also what [`VARIABLE`] does not choose, the best first.
-///
-/// ```
-/// for adapter in ops_wgpu::adapters() {
-///     println!("{adapter}");
-/// }
-/// ```
-#[cfg(not(target_arch = "wasm32"))]
-pub fn adapters() -> &'static [AdapterInfo] {
-    static ADAPTERS: OnceLock<Vec<AdapterInfo>> = OnceLock::new();
-    ADAPTERS.get_or_init(|| pollster::block_on(all()).iter().map(describe).collect())
+/// The adapter that checks and does nothing.
+#[cfg(feature = "noop")]
+pub(crate) async fn noop() -> Adapter {
+    let backend_options = wgpu::BackendOptions { noop: wgpu::NoopBackendOptions::enabled(), ..Default::default() };
+    let descriptor = InstanceDescriptor {
+        backends: wgpu::Backends::NOOP,
+        backend_options,
+        ..InstanceDescriptor::new_without_display_handle()
+    };
+    Instance::new(descriptor).request_adapter(&Default::default()).await.expect("an adapter that does nothing")
 }

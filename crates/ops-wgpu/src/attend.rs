@@ -31,7 +31,6 @@ fn stacked(gpu: &Gpu, x: &Input<'_>, wide: DType) -> Result<Own> {
     let plain = Layout::contiguous(shape.clone());
     let mut output = output_as(&own.output(), &plain);
     gpu.run(&Op::Convert(Convert::Copy), x.dtype, &[*x], &mut output)?;
-    drop(output);
     Ok(own)
 }
 
@@ -106,7 +105,9 @@ pub(crate) fn run(gpu: &Gpu, op: Attend, compute: DType, inputs: &[Input<'_>], o
         let plain = Layout::contiguous(Dims::from(&[items, rows, columns][..]));
         Layout::strided(plain.shape().clone(), plain.strides().clone(), output.layout.offset() + at)
     };
-    let write = |op: Op, a: Input<'_>, b: Input<'_>, layout: &Layout| gpu.run(&op, wide, &[a, b], &mut output_as(output, layout));
+    let write = |op: Op, a: Input<'_>, b: Input<'_>, layout: &Layout| {
+        gpu.run(&op, wide, &[a, b], &mut output_as(output, layout))
+    };
     match op {
         Attend::Forward(_) => write(PRODUCT, weights.input(), value.input(), &stack(queries, values, 0)),
         Attend::Backward(_) => {
@@ -114,10 +115,16 @@ pub(crate) fn run(gpu: &Gpu, op: Attend, compute: DType, inputs: &[Input<'_>], o
             let shape = [items, queries, keys];
             let value_layout = turned(value.layout());
             let pulls = Own::of(gpu, PRODUCT, &[g.input(), value.view(&value_layout)], &shape, wide)?;
-            let of_scores =
-                Own::of(gpu, Op::Norm(Norm::SoftmaxBackward { dim: 2 }), &[pulls.input(), weights.input()], &shape, wide)?;
+            let of_scores = Own::of(
+                gpu,
+                Op::Norm(Norm::SoftmaxBackward { dim: 2 }),
+                &[pulls.input(), weights.input()],
+                &shape,
+                wide,
+            )?;
             let scaled = Own::new(gpu, &shape, wide)?;
-            let times = Op::Scalar { op: tensor_core::op::Binary::Mul, number: Scalar::Float(scores.scale), reversed: false };
+            let times =
+                Op::Scalar { op: tensor_core::op::Binary::Mul, number: Scalar::Float(scores.scale), reversed: false };
             gpu.run(&times, wide, &[of_scores.input()], &mut scaled.output())?;
             let (weights_turned, scaled_turned) = (turned(weights.layout()), turned(scaled.layout()));
             write(PRODUCT, scaled.input(), key.input(), &stack(queries, width, 0))?;

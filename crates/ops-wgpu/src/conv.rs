@@ -3,8 +3,8 @@
 //! image). A tile of 4096 results is a group's, 64 by 64 or lower where there are few rows; few results of long sums are cut into
 //! parts. Groups of few channels, for which tiles would stay empty, compute each result by itself.
 
-use crate::element::{self, Kind};
 use crate::convert;
+use crate::element::{self, Kind};
 use crate::gpu::Gpu;
 use crate::kernel::{self, Kernel, Writing};
 use crate::map::{self, Argument, Places};

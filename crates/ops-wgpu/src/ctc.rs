@@ -93,7 +93,6 @@ impl Job<'_> {
             format!("{}{passes}\nfn each(n: u32) {{ {body} }}\n", self.text(&places))
         })?;
         drop(kernel);
-        drop(output);
         Ok(own)
     }
 

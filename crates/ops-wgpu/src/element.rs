@@ -37,14 +37,6 @@ impl Kind {
         matches!(self, Kind::F32 | Kind::F64)
     }
 
-    /// The unsigned type of the same width, for bits.
-    pub(crate) fn bits(self) -> &'static str {
-        match self {
-            Kind::F32 | Kind::I32 => "u32",
-            Kind::I64 | Kind::F64 => "u64",
-        }
-    }
-
     /// A number as this type's bits in parameter words.
     pub(crate) fn words(self, number: Scalar) -> [u32; 2] {
         let wide = |bits: u64| [bits as u32, (bits >> 32) as u32];

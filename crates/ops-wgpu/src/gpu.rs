@@ -4,8 +4,8 @@ use crate::adapter::{self, AdapterInfo};
 use crate::element::Kind;
 use crate::failure::Failure;
 use crate::kernel::{Key, NO_DIM};
-use crate::pipeline::{Entry, Pipelines, Shape};
 use crate::memory::{Block, Pool};
+use crate::pipeline::{Entry, Pipelines, Shape};
 use crate::stream::{Command, SLOT, Stream};
 use std::fmt;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -199,24 +199,22 @@ impl Gpu {
                 offset: 0,
                 size: std::num::NonZeroU64::new(SLOT as u64),
             };
-            let operands = buffers.iter().copied().chain(faults.then_some(&self.faults)).map(wgpu::Buffer::as_entire_binding);
-            let entries: smallvec::SmallVec<[wgpu::BindGroupEntry<'_>; 8]> = std::iter::once(wgpu::BindingResource::Buffer(slot))
-                .chain(operands)
-                .enumerate()
-                .map(|(binding, resource)| wgpu::BindGroupEntry { binding: binding as u32, resource })
-                .collect();
-            self.device.create_bind_group(&wgpu::BindGroupDescriptor { label: None, layout: &entry.layout, entries: &entries })
+            let operands =
+                buffers.iter().copied().chain(faults.then_some(&self.faults)).map(wgpu::Buffer::as_entire_binding);
+            let entries: smallvec::SmallVec<[wgpu::BindGroupEntry<'_>; 8]> =
+                std::iter::once(wgpu::BindingResource::Buffer(slot))
+                    .chain(operands)
+                    .enumerate()
+                    .map(|(binding, resource)| wgpu::BindGroupEntry { binding: binding as u32, resource })
+                    .collect();
+            self.device.create_bind_group(&wgpu::BindGroupDescriptor {
+                label: None,
+                layout: &entry.layout,
+                entries: &entries,
+            })
         };
         stream.may_fault |= faults;
         stream.push(Command::Dispatch { pipeline: entry.pipeline.clone(), bindings, offset, groups });
-        Ok(())
-    }
-
-    /// Records a copy of bytes; offsets and number are multiples of four.
-    pub(crate) fn copy(&self, from: &wgpu::Buffer, from_offset: u64, to: &wgpu::Buffer, to_offset: u64, bytes: u64) -> Result<()> {
-        self.failure.check_lost(&self.name)?;
-        let (from, to) = (from.clone(), to.clone());
-        self.stream().push(Command::Copy { from, from_offset, to, to_offset, bytes });
         Ok(())
     }
 
@@ -268,8 +266,13 @@ impl Gpu {
         Err(Error::new(ErrorKind::Unsupported, text))
     }
 
-    /// As [`read_back`](Gpu::read_back), without blocking the thread: the form for browsers.
-    pub(crate) async fn read_back_later(&self, block: Option<&Block>, to: &mut [u8]) -> Result<()> {
+    /// Copies the bytes of `storage`, made by this device, without blocking the thread: the form of
+    /// [`download`](tensor_core::Device::download) for browsers.
+    ///
+    /// # Errors
+    /// Whatever failed since the last time results were read.
+    pub async fn download_later(&self, storage: &Storage, to: &mut [u8]) -> Result<()> {
+        let block = Some(self.memory_of(storage));
         let staging = self.begin_readback(block, to.len())?;
         let state = Arc::new(Mutex::new((None, None::<std::task::Waker>)));
         let told = state.clone();
@@ -354,7 +357,10 @@ impl Gpu {
             let (position, size, dim) = (fault[1] as i32, fault[2], fault[3]);
             let text = match dim {
                 NO_DIM => format!("Target {position} is out of bounds. (found on {})", self.name),
-                _ => format!("index {position} is out of bounds for dimension {dim} with size {size} (found on {})", self.name),
+                _ => format!(
+                    "index {position} is out of bounds for dimension {dim} with size {size} (found on {})",
+                    self.name
+                ),
             };
             self.failure.note(Error::new(ErrorKind::Index, text));
         }
@@ -365,4 +371,17 @@ impl Gpu {
     pub(crate) fn memory_of<'a>(&self, storage: &'a Storage) -> &'a Block {
         storage.device_memory().and_then(|memory| memory.downcast_ref()).expect("memory of a GPU")
     }
+}
+
+/// As `open`, without blocking the thread: the form for browsers, which have one adapter, number 0.
+///
+/// # Errors
+/// If there is no such adapter, or it cannot be opened.
+pub async fn open_later(number: usize) -> Result<&'static Gpu> {
+    let all = adapter::all().await;
+    let Some(adapter) = all.get(number) else {
+        let text = format!("there is no adapter of number {number}: there are {}", all.len());
+        return Err(Error::new(ErrorKind::Device, text));
+    };
+    Ok(&*Box::leak(Box::new(Gpu::open(adapter, 0).await?)))
 }

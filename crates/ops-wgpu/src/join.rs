@@ -1,7 +1,7 @@
 //! Tensors put together, or turned around: each input to its part of the output, or each element from its place before.
 
-use crate::element::Kind;
 use crate::convert;
+use crate::element::Kind;
 use crate::gpu::Gpu;
 use crate::kernel::Kernel;
 use crate::map::{self, Argument};

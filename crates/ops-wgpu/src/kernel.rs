@@ -69,7 +69,7 @@ pub(crate) struct Kernel<'a> {
 }
 
 /// The buffer behind a device's memory.
-fn buffer<'a>(memory: &'a (dyn std::any::Any + Send + Sync)) -> &'a wgpu::Buffer {
+fn buffer(memory: &(dyn std::any::Any + Send + Sync)) -> &wgpu::Buffer {
     &memory.downcast_ref::<crate::memory::Block>().expect("memory of a GPU").buffer
 }
 
@@ -127,14 +127,26 @@ impl<'a> Kernel<'a> {
         self.read_buffer(name, buffer, input.dtype, kind)
     }
 
-    fn read_buffer(&mut self, name: &'static str, buffer: Option<&'a wgpu::Buffer>, dtype: DType, kind: Kind) -> &mut Self {
+    fn read_buffer(
+        &mut self,
+        name: &'static str,
+        buffer: Option<&'a wgpu::Buffer>,
+        dtype: DType,
+        kind: Kind,
+    ) -> &mut Self {
         self.key.operands.extend([dtype as u8, kind as u8, u8::from(buffer.is_some())]);
         self.reads.push(Operand { name, dtype, kind, buffer });
         self
     }
 
     /// An operand to read from memory that the operation made for itself.
-    pub(crate) fn read_own(&mut self, name: &'static str, own: &'a crate::memory::Block, dtype: DType, kind: Kind) -> &mut Self {
+    pub(crate) fn read_own(
+        &mut self,
+        name: &'static str,
+        own: &'a crate::memory::Block,
+        dtype: DType,
+        kind: Kind,
+    ) -> &mut Self {
         self.read_buffer(name, Some(&own.buffer), dtype, kind)
     }
 
@@ -148,7 +160,13 @@ impl<'a> Kernel<'a> {
     }
 
     /// Memory that the operation made for itself, to write.
-    pub(crate) fn write_own(&mut self, name: &'static str, own: &'a crate::memory::Block, dtype: DType, kind: Kind) -> &mut Self {
+    pub(crate) fn write_own(
+        &mut self,
+        name: &'static str,
+        own: &'a crate::memory::Block,
+        dtype: DType,
+        kind: Kind,
+    ) -> &mut Self {
         self.write_buffer(name, &own.buffer, dtype, kind, Writing::Whole)
     }
 
@@ -179,10 +197,11 @@ impl<'a> Kernel<'a> {
     /// Runs `body`, which has the entry point `main`, in so many groups.
     pub(crate) fn run(&mut self, groups: [usize; 3], body: impl FnOnce() -> String) -> Result<()> {
         if self.words.len() > WORDS {
-            let text = format!("{}: tensors of that many dimensions are not supported on {}", self.key.name, self.gpu.name());
+            let text =
+                format!("{}: tensors of that many dimensions are not supported on {}", self.key.name, self.gpu.name());
             return Err(Error::new(ErrorKind::Unsupported, text));
         }
-        if groups.iter().any(|n| *n == 0) {
+        if groups.contains(&0) {
             return Ok(());
         }
         let buffers: SmallVec<[&wgpu::Buffer; 8]> = self
@@ -223,10 +242,9 @@ impl<'a> Kernel<'a> {
                     };
                     writeln!(text, "fn {name}() -> {k} {{ return bitcast<{k}>({bits}); }}", k = kind.name())
                 }
-                Parameter::List => writeln!(
-                    text,
-                    "fn {name}(i: u32) -> u32 {{ let j = {at}u + i; return params_[j >> 2u][j & 3u]; }}"
-                ),
+                Parameter::List => {
+                    writeln!(text, "fn {name}(i: u32) -> u32 {{ let j = {at}u + i; return params_[j >> 2u][j & 3u]; }}")
+                }
             };
         }
         let halves = |dtype: DType| matches!(dtype, DType::F16 | DType::BF16);
@@ -290,7 +308,10 @@ impl<'a> Kernel<'a> {
             _ = writeln!(text, "fn {name}(i: u32) -> {} {{ return {value}; }}", kind.name());
         }
         if self.faults {
-            _ = writeln!(text, "@group(0) @binding({binding}) var<storage, read_write> faults_: array<atomic<u32>, 4>;");
+            _ = writeln!(
+                text,
+                "@group(0) @binding({binding}) var<storage, read_write> faults_: array<atomic<u32>, 4>;"
+            );
             text += FAULT;
         }
         text
@@ -309,7 +330,9 @@ pub(crate) fn writing(output: &Output<'_>) -> Writing {
     let layout: &Layout = output.layout;
     match lanes {
         1 => Writing::Whole,
-        _ if layout.is_dense() && layout.offset() % lanes == 0 && layout.numel() % lanes == 0 => Writing::Packed,
+        _ if layout.is_dense() && layout.offset().is_multiple_of(lanes) && layout.numel().is_multiple_of(lanes) => {
+            Writing::Packed
+        }
         // A tensor's last word belongs to it alone if nothing of its storage comes behind: so it is with fresh ones.
         _ if layout.is_dense() && layout.offset() == 0 && owns_all(output) => Writing::Packed,
         _ => Writing::Shared,

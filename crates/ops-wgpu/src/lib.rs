@@ -13,6 +13,8 @@ mod binary;
 mod conv;
 mod convert;
 mod ctc;
+#[cfg(not(target_arch = "wasm32"))]
+mod devices;
 mod element;
 mod elementwise;
 mod failure;
@@ -46,10 +48,12 @@ mod ternary;
 mod unary;
 mod update;
 
-#[cfg(not(target_arch = "wasm32"))]
-pub use adapter::adapters;
 pub use adapter::{AdapterInfo, VARIABLE};
-pub use gpu::Gpu;
+#[cfg(all(feature = "noop", not(target_arch = "wasm32")))]
+pub use devices::open_noop;
+#[cfg(not(target_arch = "wasm32"))]
+pub use devices::{adapters, gpu, gpu_count, open};
+pub use gpu::{Gpu, open_later};
 
 use storage::Storage;
 use tensor_core::op::random::Random;
@@ -92,7 +96,9 @@ impl Device for Gpu {
         match *op {
             Op::Unary(op) => unary::run(self, op, compute, &inputs[0], output),
             Op::Binary(op) => binary::run(self, op, compute, inputs, output),
-            Op::Scalar { op, number, reversed } => binary::run_scalar(self, op, (number, reversed), compute, &inputs[0], output),
+            Op::Scalar { op, number, reversed } => {
+                binary::run_scalar(self, op, (number, reversed), compute, &inputs[0], output)
+            }
             Op::Activation(op) => activation::run(self, op, compute, inputs, output),
             Op::Select(op) => select::run(self, op, compute, inputs, output),
             Op::Ternary(op) => ternary::run(self, op, compute, inputs, output),
@@ -133,73 +139,5 @@ impl Device for Gpu {
 
     fn memory(&self) -> Memory {
         Gpu::memory(self)
-    }
-}
-
-/// The GPUs that may be used, each opened when it is first asked for.
-#[cfg(not(target_arch = "wasm32"))]
-fn opened() -> &'static [std::sync::OnceLock<Result<&'static Gpu>>] {
-    static GPUS: std::sync::OnceLock<Vec<std::sync::OnceLock<Result<&'static Gpu>>>> = std::sync::OnceLock::new();
-    GPUS.get_or_init(|| chosen().iter().map(|_| std::sync::OnceLock::new()).collect())
-}
-
-#[cfg(not(target_arch = "wasm32"))]
-fn chosen() -> &'static [wgpu::Adapter] {
-    static CHOSEN: std::sync::OnceLock<Vec<wgpu::Adapter>> = std::sync::OnceLock::new();
-    CHOSEN.get_or_init(|| {
-        let all = pollster::block_on(adapter::all());
-        adapter::chosen(all, std::env::var(VARIABLE).ok().as_deref())
-    })
-}
-
-/// How many GPUs may be used.
-#[cfg(not(target_arch = "wasm32"))]
-pub fn gpu_count() -> usize {
-    chosen().len()
-}
-
-/// The GPU of that number, the best being 0.
-///
-/// # Errors
-/// If there is none of this number, or it cannot be opened.
-#[cfg(not(target_arch = "wasm32"))]
-pub fn gpu(number: usize) -> Result<&'static Gpu> {
-    let Some(slot) = opened().get(number) else {
-        let software = adapters().iter().filter(|adapter| adapter.kind == "software").count();
-        let text = match (gpu_count(), software, std::env::var(VARIABLE)) {
-            (0, _, Ok(choice)) if !choice.is_empty() => format!(
-                "no GPU is available: {VARIABLE}={choice} chooses none of the {} adapters that there are",
-                adapters().len()
-            ),
-            (0, 0, _) => "no GPU is available: no adapter was found. On Linux its Vulkan driver has to be installed (for NVIDIA \
-                          the driver, else mesa-vulkan-drivers, with libvulkan1)"
-                .to_string(),
-            (0, _, _) => format!(
-                "no GPU is available: the only adapters compute on the processor, which is slower than the device 'cpu'; {VARIABLE}=software uses them \
-                 all the same"
-            ),
-            (count, _, _) => format!("no GPU of number {number} is available: there are {count}, counted from 0"),
-        };
-        return Err(Error::new(ErrorKind::Device, text));
-    };
-    slot.get_or_init(|| leak(&chosen()[number], number)).clone()
-}
-
-#[cfg(not(target_arch = "wasm32"))]
-fn leak(adapter: &wgpu::Adapter, number: usize) -> Result<&'static Gpu> {
-    Ok(&*Box::leak(Box::new(pollster::block_on(Gpu::open(adapter, number))?)))
-}
-
-/// Opens the adapter of that number in the list of [`adapters`], whatever [`VARIABLE`] says, as a device of its own: for
-/// tests, or because the first one was lost. It stays open as long as the program runs.
-///
-/// # Errors
-/// If there is no such adapter, or it cannot be opened.
-#[cfg(not(target_arch = "wasm32"))]
-pub fn open(number: usize) -> Result<&'static Gpu> {
-    let all = pollster::block_on(adapter::all());
-    match all.get(number) {
-        Some(adapter) => leak(adapter, 0),
-        None => Err(Error::new(ErrorKind::Device, format!("there is no adapter of number {number}: there are {}", all.len()))),
     }
 }

@@ -80,7 +80,8 @@ impl Job<'_> {
         let ignored = self.classes.ignore_index;
         kernel.int("ignored", i64::from(i32::try_from(ignored).unwrap_or(-1)));
         kernel.read("x", self.x, self.kind).read("labels", self.target, Kind::I32);
-        let mut places = vec![Places::declare(kernel, "x", self.x.layout), Places::declare(kernel, "values", self.target.layout)];
+        let mut places =
+            vec![Places::declare(kernel, "x", self.x.layout), Places::declare(kernel, "values", self.target.layout)];
         if let Some(weight) = self.weight {
             kernel.read("weight", weight, self.kind);
             places.push(Places::declare(kernel, "weight", weight.layout));
@@ -94,7 +95,9 @@ impl Job<'_> {
         rows::prelude(self.kind)
             + &places.iter().map(Places::text).collect::<String>()
             + &PLACES.replace("NO_DIM", &format!("{NO_DIM}u"))
-            + &format!("fn weight_of(label: i32) -> T {{\n    if (label < 0) {{ return T(0); }}\n    return {weight};\n}}\n")
+            + &format!(
+                "fn weight_of(label: i32) -> T {{\n    if (label < 0) {{ return T(0); }}\n    return {weight};\n}}\n"
+            )
     }
 
     /// For each place the logarithm of the sum of its powers.
@@ -119,7 +122,6 @@ fn row(o: u32, first: u32, step: u32) {
 "
         })?;
         drop(kernel);
-        drop(output);
         Ok(own)
     }
 
@@ -136,7 +138,11 @@ fn row(o: u32, first: u32, step: u32) {
         let places = self.declare(&mut kernel);
         let to = Places::declare(&mut kernel, "y", output.layout);
         kernel.run_each(self.places, || {
-            let value = if shifts.is_some() { "x(x_at(number(place, u32(label)))) - shifts(place)" } else { "x(x_at(number(place, u32(label))))" };
+            let value = if shifts.is_some() {
+                "x(x_at(number(place, u32(label)))) - shifts(place)"
+            } else {
+                "x(x_at(number(place, u32(label))))"
+            };
             self.text(&places)
                 + &to.text()
                 + &format!(
@@ -171,7 +177,6 @@ fn row(o: u32, first: u32, step: u32) {
 "
         })?;
         drop(kernel);
-        drop(output);
         Ok(own)
     }
 

@@ -127,7 +127,8 @@ pub(crate) fn gather<'a>(
         kernel.read(operand.name, &operand.input, operand.kind);
     }
     let places = Places::declare(kernel, "y", output.layout);
-    let all: Vec<Places> = operands.iter().map(|operand| Places::declare(kernel, operand.name, operand.input.layout)).collect();
+    let all: Vec<Places> =
+        operands.iter().map(|operand| Places::declare(kernel, operand.name, operand.input.layout)).collect();
     entry(kernel, output, writing, || {
         let mut text = body();
         if writing != Writing::Packed {

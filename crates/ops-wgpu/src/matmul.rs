@@ -71,7 +71,11 @@ fn tiles(gpu: &Gpu, kind: Kind, base: Option<&Input<'_>>, [a, b]: [&Input<'_>; 2
     let mut kernel = Kernel::new(gpu, "matmul");
     // Neighbouring invocations read neighbours in memory.
     let (a_by_rows, b_by_rows) = (a_column <= a_row, b_column <= b_row);
-    kernel.variant(square as u32).variant(u32::from(a_by_rows)).variant(u32::from(b_by_rows)).variant(u32::from(base.is_some()));
+    kernel
+        .variant(square as u32)
+        .variant(u32::from(a_by_rows))
+        .variant(u32::from(b_by_rows))
+        .variant(u32::from(base.is_some()));
     kernel.size("batches", product.batches).size("n", product.n).size("k", product.k).size("m", product.m);
     kernel.list("a_strides", [a_row, a_column, a_batch, a.layout.offset()]);
     kernel.list("b_strides", [b_row, b_column, b_batch, b.layout.offset()]);
@@ -137,7 +141,8 @@ fn text(kind: Kind, square: usize, a_by_rows: bool, b_by_rows: bool, based: bool
     let stores: String = all()
         .map(|(i, j)| format!("        store(batch, row0 + ty + {}u, column0 + tx + {}u, c{i}_{j});\n", 16 * i, 16 * j))
         .collect();
-    let added = if based { " + base(base_strides(2u) + row * base_strides(0u) + column * base_strides(1u))" } else { "" };
+    let added =
+        if based { " + base(base_strides(2u) + row * base_strides(0u) + column * base_strides(1u))" } else { "" };
     format!(
         "alias T = {};
 var<workgroup> a_strip: array<T, {size}>;

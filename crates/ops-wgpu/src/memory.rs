@@ -70,7 +70,10 @@ impl Pool {
         if capacity as u64 > self.largest {
             return Err(Error::new(
                 ErrorKind::Memory,
-                format!("a tensor of {bytes} bytes is too large for {}, which can hold {} in one", self.name, self.largest),
+                format!(
+                    "a tensor of {bytes} bytes is too large for {}, which can hold {} in one",
+                    self.name, self.largest
+                ),
             ));
         }
         let mut state = self.state();
@@ -84,7 +87,8 @@ impl Pool {
         let scope = self.device.push_error_scope(wgpu::ErrorFilter::OutOfMemory);
         let usage = BufferUsages::STORAGE | BufferUsages::COPY_SRC | BufferUsages::COPY_DST;
         let size = capacity as u64;
-        let buffer = self.device.create_buffer(&BufferDescriptor { label: None, size, usage, mapped_at_creation: false });
+        let buffer =
+            self.device.create_buffer(&BufferDescriptor { label: None, size, usage, mapped_at_creation: false });
         if now(scope.pop()).flatten().is_some() {
             return Ok(None);
         }
@@ -163,7 +167,7 @@ mod tests {
     fn classes_hold_what_is_asked_for_and_waste_little() {
         for bytes in (0..100_000).step_by(37).chain([1 << 20, (1 << 20) + 1, (64 << 20) + 1, 3 << 30]) {
             let class = class_size(bytes);
-            assert!(class >= bytes && class % 256 == 0);
+            assert!(class >= bytes && class.is_multiple_of(256));
             assert!(class <= bytes + (bytes / 4).max(256), "{bytes}: {class}");
             assert_eq!(class_size(class), class, "a class is its own class");
         }

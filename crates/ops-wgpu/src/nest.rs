@@ -16,7 +16,6 @@ pub(crate) struct Loop {
 pub(crate) struct Nest {
     pub(crate) loops: SmallVec<[Loop; 4]>,
     pub(crate) offsets: SmallVec<[usize; 4]>,
-    pub(crate) numel: usize,
 }
 
 impl Nest {
@@ -44,7 +43,7 @@ impl Nest {
         if loops.is_empty() {
             loops.push(Loop { size: 1, strides: layouts.iter().map(|_| 1).collect() });
         }
-        Nest { loops, offsets: layouts.iter().map(|layout| layout.offset()).collect(), numel: layouts[0].numel() }
+        Nest { loops, offsets: layouts.iter().map(|layout| layout.offset()).collect() }
     }
 
     /// The nest over one layout in row-major order.
@@ -62,6 +61,6 @@ impl Nest {
         if loops.is_empty() {
             loops.push(Loop { size: 1, strides: smallvec::smallvec![1] });
         }
-        Nest { loops, offsets: smallvec::smallvec![layout.offset()], numel: layout.numel() }
+        Nest { loops, offsets: smallvec::smallvec![layout.offset()] }
     }
 }

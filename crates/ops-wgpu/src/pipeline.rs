@@ -73,7 +73,10 @@ impl Pipelines {
             layout: Some(&pipeline_layout),
             module: &module,
             entry_point: Some("main"),
-            compilation_options: wgpu::PipelineCompilationOptions { zero_initialize_workgroup_memory: false, ..Default::default() },
+            compilation_options: wgpu::PipelineCompilationOptions {
+                zero_initialize_workgroup_memory: false,
+                ..Default::default()
+            },
             cache: None,
         });
         if let Some(error) = crate::memory::now(scope.pop()).flatten() {
@@ -109,7 +112,9 @@ impl Pipelines {
                     count: None,
                 })
                 .collect();
-            Arc::new(device.create_bind_group_layout(&wgpu::BindGroupLayoutDescriptor { label: None, entries: &entries }))
+            Arc::new(
+                device.create_bind_group_layout(&wgpu::BindGroupLayoutDescriptor { label: None, entries: &entries }),
+            )
         };
         layouts.entry(shape).or_insert_with(make).clone()
     }

@@ -140,7 +140,8 @@ fn normal(i: u32) -> R { return sqrt(R(-2) * log_(positive(i))) * cos_turn(angle
 
 /// Whole numbers: `low` and up, `range` of them, of which zero stands for all of 64 bits.
 fn integers(gpu: &Gpu, key: u64, low: i64, range: u64, output: &Output<'_>) -> Result<()> {
-    let narrow = range > 0 && range <= 1 << 32 && low >= i64::from(i32::MIN) && low + (range as i64 - 1) <= i64::from(i32::MAX);
+    let narrow =
+        range > 0 && range <= 1 << 32 && low >= i64::from(i32::MIN) && low + (range as i64 - 1) <= i64::from(i32::MAX);
     let kind = if narrow { Kind::I32 } else { Kind::I64 };
     if !narrow && !gpu.info().int64 {
         return Err(unsupported(gpu, "random numbers of so wide a range", output.dtype));
@@ -173,4 +174,3 @@ fn permutation(gpu: &Gpu, key: u64, output: &Output<'_>) -> Result<()> {
     let mut target = crate::own::output_as(output, output.layout);
     gpu.run(&Op::Convert(Convert::Copy), DType::I64, &[order.input()], &mut target)
 }
-

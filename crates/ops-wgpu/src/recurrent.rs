@@ -68,7 +68,8 @@ fn before_row(s: u32) -> i32 {
 ";
 
 fn steps_text(reverse: bool) -> String {
-    let (last, earlier) = if reverse { ("step_() + 1u >= steps()", "step_() + 1u") } else { ("step_() == 0u", "step_() - 1u") };
+    let (last, earlier) =
+        if reverse { ("step_() + 1u >= steps()", "step_() + 1u") } else { ("step_() == 0u", "step_() - 1u") };
     STEPS.replace("LAST", last).replace("EARLIER", earlier)
 }
 

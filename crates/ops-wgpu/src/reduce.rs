@@ -113,8 +113,12 @@ fn state(kind: ReduceKind, own: Kind) -> State {
             "alias S = T;\nfn start() -> S { return most(); }\nfn take(s: S, v: T, k: u32) -> S { return smaller(s, v); }\n\
              fn merge(a: S, b: S) -> S { return smaller(a, b); }\nfn finish(s: S) -> T { return s; }\n",
         ),
-        ReduceKind::ArgMax => place(5, "fn beats(a: T, b: T) -> bool { return (a > b || unordered(a)) && !unordered(b); }\n"),
-        ReduceKind::ArgMin => place(6, "fn beats(a: T, b: T) -> bool { return (a < b || unordered(a)) && !unordered(b); }\n"),
+        ReduceKind::ArgMax => {
+            place(5, "fn beats(a: T, b: T) -> bool { return (a > b || unordered(a)) && !unordered(b); }\n")
+        }
+        ReduceKind::ArgMin => {
+            place(6, "fn beats(a: T, b: T) -> bool { return (a < b || unordered(a)) && !unordered(b); }\n")
+        }
         ReduceKind::Any => truth(
             7,
             "alias S = i32;\nfn start() -> S { return 0; }\nfn take(s: S, v: T, k: u32) -> S { return select(s, 1, nonzero(v)); }\n\
@@ -188,7 +192,11 @@ struct Cut {
 impl Cut {
     fn new(gpu: &Gpu, results: usize, count: usize, is_row: bool) -> Cut {
         // Barriers are slow where a processor plays the GPU; rows are read in order by neighbouring invocations elsewhere.
-        let together = if gpu.is_software() { results < 64 && count >= 1024 } else { results < 4096 && count >= 128 || is_row && count >= 64 };
+        let together = if gpu.is_software() {
+            results < 64 && count >= 1024
+        } else {
+            results < 4096 && count >= 128 || is_row && count >= 64
+        };
         let (wanted, least) = if together { (512, 4096) } else { (16384, 256) };
         let parts = (wanted / results.max(1)).min(count / least).max(1);
         // A long sum by one invocation alone would lose digits.
@@ -259,11 +267,8 @@ pub(crate) fn run(gpu: &Gpu, op: Reduce, compute: DType, x: &Input<'_>, output: 
         _ => 0.0,
     };
     let prelude = move || {
-        let mut text = format!(
-            "alias T = {};\nfn nonzero(x: T) -> bool {{ return {}; }}\n",
-            kind.name(),
-            is_nonzero("x", kind)
-        );
+        let mut text =
+            format!("alias T = {};\nfn nonzero(x: T) -> bool {{ return {}; }}\n", kind.name(), is_nonzero("x", kind));
         text += order(kind);
         text += ORDERED;
         match state.number {

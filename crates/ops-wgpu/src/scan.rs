@@ -87,7 +87,8 @@ pub(crate) fn run(gpu: &Gpu, op: Scan, compute: DType, inputs: &[Input<'_>], out
     let (n, _) = rows::along(inputs[0].layout, dim);
     let count = output.layout.numel() / n;
     // In place, an element's part would be overwritten while another invocation still totals it.
-    let cut = matches!(op.kind, ScanKind::Sum | ScanKind::Prod) && n >= LONG && count < 1024 && inputs[0].source.is_some();
+    let cut =
+        matches!(op.kind, ScanKind::Sum | ScanKind::Prod) && n >= LONG && count < 1024 && inputs[0].source.is_some();
     if !cut {
         return pass(gpu, op, kind, inputs, output, Part::Whole);
     }

@@ -58,7 +58,9 @@ pub(crate) fn run(gpu: &Gpu, op: Select, compute: DType, inputs: &[Input<'_>], o
                 kernel.number(name, kind, Scalar::Float(number));
             }
             let expression = match kind {
-                Kind::F32 => "select(select(x, select(for_inf(), for_minus(), is_minus(x)), is_inf(x)), for_nan(), is_nan(x))",
+                Kind::F32 => {
+                    "select(select(x, select(for_inf(), for_minus(), is_minus(x)), is_inf(x)), for_nan(), is_nan(x))"
+                }
                 Kind::I32 | Kind::I64 | Kind::F64 => "x",
             };
             let f = || prelude(kind, compute) + &function(&["x"], kind, false, expression);

@@ -64,7 +64,9 @@ fn sgd_text(buffered: bool, first: bool, nesterov: bool) -> String {
     let buffer = match (buffered, first) {
         (false, _) => "",
         (true, true) => "    let m = g;\n    first_put(first_at(i), m);\n",
-        (true, false) => "    let m = first_get(first_at(i)) * momentum() + g * intake();\n    first_put(first_at(i), m);\n",
+        (true, false) => {
+            "    let m = first_get(first_at(i)) * momentum() + g * intake();\n    first_put(first_at(i), m);\n"
+        }
     };
     let turn = match (buffered, nesterov) {
         (false, _) => "",

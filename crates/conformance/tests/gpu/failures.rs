@@ -59,7 +59,12 @@ fn a_tensor_larger_than_the_device_holds_or_sees_is_refused_with_both_sizes() {
     if whole < 1 << 40 {
         let error = Device::allocate(gpu, whole as usize + 1).err().expect("too large");
         assert_eq!(error.kind(), ErrorKind::Memory);
-        assert!(error.text().contains(&format!("a tensor of {} bytes is too large for gpu:0, which can hold {whole}", whole + 1)), "{error}");
+        assert!(
+            error
+                .text()
+                .contains(&format!("a tensor of {} bytes is too large for gpu:0, which can hold {whole}", whole + 1)),
+            "{error}"
+        );
     }
     if bindable < 1 << 30 && bindable < whole {
         let error = Tensor::try_full_on([bindable as usize + 1024], 1, DType::U8, gpu).unwrap_err();

@@ -24,7 +24,9 @@ fn refused(error: &sconce::Error) -> bool {
 fn same(name: &str, run: impl Fn(&'static dyn Device) -> Result<Tensor>) -> std::result::Result<(), TestCaseError> {
     let Some(gpu) = gpu() else { return Ok(()) };
     match (run(gpu), run(sconce::cpu())) {
-        (Ok(ours), Ok(theirs)) => compare(&ours, &theirs, 20.0).map_err(|text| TestCaseError::fail(format!("{name}: {text}"))),
+        (Ok(ours), Ok(theirs)) => {
+            compare(&ours, &theirs, 20.0).map_err(|text| TestCaseError::fail(format!("{name}: {text}")))
+        }
         (Err(ours), _) if refused(&ours) => Ok(()),
         (Err(ours), Err(theirs)) => Ok(prop_assert_eq!(ours.text(), theirs.text())),
         (Ok(_), Err(theirs)) if theirs.text().contains("ZeroDivisionError") => Ok(()),

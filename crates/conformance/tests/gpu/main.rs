@@ -57,7 +57,8 @@ fn both(name: &str, inputs: &[Tensor], factor: f64, f: impl Fn(&[Tensor]) -> Vec
             .map(|y| conformance::rule::vector(y.dtype(), "u-1~1", 7, y.numel(), device).reshape(y.shape()))
             .collect();
         let options = sconce::autograd::GradOptions { grad_outputs: Some(&weights), ..Default::default() };
-        let gradients = sconce::autograd::grad_with(&tracked, &leaves, options).unwrap_or_else(|error| panic!("{name}: {error}"));
+        let gradients =
+            sconce::autograd::grad_with(&tracked, &leaves, options).unwrap_or_else(|error| panic!("{name}: {error}"));
         (outputs, gradients)
     };
     let ((ours, our_gradients), (theirs, their_gradients)) = (on(gpu), on(sconce::cpu()));
@@ -106,8 +107,10 @@ fn compare(ours: &Tensor, theirs: &Tensor, factor: f64) -> Result<(), String> {
         return Err(format!("{:?} {} against {:?} {}", ours.shape(), ours.dtype(), theirs.shape(), theirs.dtype()));
     }
     let (relative, absolute) = tolerance(theirs.dtype());
-    let numbers = |x: &Tensor| x.detach().try_to_device(sconce::cpu()).map(|x| x.to_dtype(DType::F64).flatten().to_vec::<f64>());
-    let (a, b) = (numbers(ours).map_err(|error| error.to_string())?, numbers(theirs).map_err(|error| error.to_string())?);
+    let numbers =
+        |x: &Tensor| x.detach().try_to_device(sconce::cpu()).map(|x| x.to_dtype(DType::F64).flatten().to_vec::<f64>());
+    let (a, b) =
+        (numbers(ours).map_err(|error| error.to_string())?, numbers(theirs).map_err(|error| error.to_string())?);
     for (i, (a, b)) in a.iter().zip(&b).enumerate() {
         let close = a == b || (a.is_nan() && b.is_nan()) || (a - b).abs() <= factor * (absolute + relative * b.abs());
         if !close {

@@ -38,7 +38,22 @@ fn views_are_copied_and_written_through() {
 #[test]
 fn casts_are_the_cpus_bit_for_bit() {
     let Some(gpu) = gpu() else { return };
-    let special = [0.0, -0.0, 1.0, -1.5, 100.7, 65519.0, 65520.0, 1e-8, 6e-8, 3.0e-5, 2f32.powi(-24), 1.0009765625 * 2f32.powi(-15), f32::INFINITY, f32::NAN];
+    let special = [
+        0.0,
+        -0.0,
+        1.0,
+        -1.5,
+        100.7,
+        65519.0,
+        65520.0,
+        1e-8,
+        6e-8,
+        3.0e-5,
+        2f32.powi(-24),
+        1.0009765625 * 2f32.powi(-15),
+        f32::INFINITY,
+        f32::NAN,
+    ];
     let mut numbers: Vec<f32> = special.to_vec();
     numbers.extend((0..2000).map(|i| ((i * 7919 % 4001) as f32 - 2000.0) * 0.0173 * 10f32.powi(i % 9 - 6)));
     let x = Tensor::from_vec(numbers, [2014], sconce::cpu());
@@ -52,7 +67,8 @@ fn casts_are_the_cpus_bit_for_bit() {
     }
     for from in DType::ALL.into_iter().filter(|dtype| super::computes(gpu, *dtype)) {
         for to in DType::ALL.into_iter().filter(|dtype| super::computes(gpu, *dtype)) {
-            let x = Tensor::from_vec((0..50).map(|i| f64::from(i) * 0.7).collect::<Vec<_>>(), [50], sconce::cpu()).to_dtype(from);
+            let x = Tensor::from_vec((0..50).map(|i| f64::from(i) * 0.7).collect::<Vec<_>>(), [50], sconce::cpu())
+                .to_dtype(from);
             let ours = x.try_to_device(gpu).unwrap().to_dtype(to);
             assert_eq!(bytes(&ours), bytes(&x.to_dtype(to)), "{from} to {to}");
         }

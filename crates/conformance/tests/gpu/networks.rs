@@ -1,17 +1,22 @@
 //! What networks are made of, at sizes of theirs: recurrent layers, normalization, losses, attention, products.
 
 use super::{both, numbers};
-use sconce::{DType, Tensor};
 use sconce::Attention;
-use tensor_core::op::{CrossEntropy, CtcLoss, Reduction, RnnOptions};
+use sconce::{DType, Tensor};
 use tensor_core::op::recurrent::Cell;
+use tensor_core::op::{CrossEntropy, CtcLoss, Reduction, RnnOptions};
 
 fn parameters(cell: Cell, inputs: usize, hidden: usize, layers: usize, directions: usize) -> Vec<Tensor> {
     let mut all = vec![];
     for layer in 0..layers {
         for _ in 0..directions {
             let from = if layer == 0 { inputs } else { hidden * directions };
-            for shape in [&[cell.gates() * hidden, from][..], &[cell.gates() * hidden, hidden], &[cell.gates() * hidden], &[cell.gates() * hidden]] {
+            for shape in [
+                &[cell.gates() * hidden, from][..],
+                &[cell.gates() * hidden, hidden],
+                &[cell.gates() * hidden],
+                &[cell.gates() * hidden],
+            ] {
                 all.push(numbers(shape, 10 + all.len() as u32));
             }
         }
@@ -24,7 +29,11 @@ fn recurrent_layers() {
     for cell in [Cell::Tanh, Cell::Relu, Cell::Lstm, Cell::Gru] {
         for directions in [1, 2] {
             let hidden = 5;
-            let mut inputs = vec![numbers(&[4, 3, 2], 1), numbers(&[2 * directions, 3, hidden], 2), numbers(&[2 * directions, 3, hidden], 3)];
+            let mut inputs = vec![
+                numbers(&[4, 3, 2], 1),
+                numbers(&[2 * directions, 3, hidden], 2),
+                numbers(&[2 * directions, 3, hidden], 3),
+            ];
             inputs.extend(parameters(cell, 2, hidden, 2, directions));
             let options = RnnOptions { num_layers: 2, bidirectional: directions == 2, ..RnnOptions::default() };
             let run = |t: &[Tensor], sizes: Option<&Tensor>| -> Vec<Tensor> {
@@ -45,7 +54,8 @@ fn recurrent_layers() {
             };
             both(&format!("{cell:?} {directions}"), &inputs, 8.0, |t| run(t, None));
             both(&format!("{cell:?} {directions}, packed"), &inputs, 8.0, |t| {
-                let sizes = Tensor::from_vec(vec![3i64, 2, 2, 1], [4], sconce::cpu()).try_to_device(t[0].device()).unwrap();
+                let sizes =
+                    Tensor::from_vec(vec![3i64, 2, 2, 1], [4], sconce::cpu()).try_to_device(t[0].device()).unwrap();
                 run(t, Some(&sizes))
             });
             let halves: Vec<Tensor> = inputs.iter().map(|x| x.to_dtype(DType::F16)).collect();
@@ -59,7 +69,9 @@ fn connectionist_temporal_classification() {
     let x = numbers(&[6, 2, 4], 1);
     for rows in [true, false] {
         both("ctc_loss", &[x.clone()], 8.0, |t| {
-            let fixed = |values: &[i64]| Tensor::from_vec(values.to_vec(), [values.len()], sconce::cpu()).try_to_device(t[0].device()).unwrap();
+            let fixed = |values: &[i64]| {
+                Tensor::from_vec(values.to_vec(), [values.len()], sconce::cpu()).try_to_device(t[0].device()).unwrap()
+            };
             let labels = if rows { fixed(&[1, 2, 2, 3, 3, 1]).reshape([2, 3]) } else { fixed(&[1, 2, 2, 3, 3]) };
             let options = CtcLoss { reduction: Reduction::None, ..CtcLoss::default() };
             vec![t[0].log_softmax(2).ctc_loss(&labels, &fixed(&[6, 5]), &fixed(&[3, 2]), options)]
@@ -89,7 +101,8 @@ fn rows_long_and_short_are_normalized() {
         let weights = [numbers(&shape, 1), numbers(&shape[1..], 2), numbers(&shape[1..], 3)];
         both("layer_norm", &weights, 100.0, |t| vec![t[0].layer_norm(shape[1], Some(&t[1]), Some(&t[2]), 1e-5)]);
         both("cross_entropy", &[numbers(&shape, 1)], 10.0, |t| {
-            let target = sconce::arange(shape[0] as i64).remainder(shape[1] as i64).try_to_device(t[0].device()).unwrap();
+            let target =
+                sconce::arange(shape[0] as i64).remainder(shape[1] as i64).try_to_device(t[0].device()).unwrap();
             vec![t[0].cross_entropy(&target, CrossEntropy::default())]
         });
     }

@@ -22,7 +22,11 @@ fn draws(table: &str, op: &str) -> bool {
 
 /// Samples that differ for a reason, by operation and dtypes.
 const EXCEPT: &[(&str, &[DType], &str)] = &[
-    ("polygamma", POLES, "at whole numbers below one the derivative of digamma is infinite; PyTorch's sine of a rounded π is not zero there"),
+    (
+        "polygamma",
+        POLES,
+        "at whole numbers below one the derivative of digamma is infinite; PyTorch's sine of a rounded π is not zero there",
+    ),
     ("special.polygamma", POLES, "as polygamma"),
 ];
 const POLES: &[DType] = &[DType::I8, DType::I16, DType::I32, DType::I64];
@@ -49,7 +53,10 @@ fn check(name: &str) {
             Verdict::Passed { .. } => passed += 1,
             Verdict::Refused(_) => {}
             Verdict::Unsupported(why) => _ = unsupported.entry(why).or_default().insert(report.case.op),
-            Verdict::Failed(_) if EXCEPT.iter().any(|(op, dtypes, _)| *op == report.case.op && dtypes.contains(&report.case.dtype)) => {}
+            Verdict::Failed(_)
+                if EXCEPT
+                    .iter()
+                    .any(|(op, dtypes, _)| *op == report.case.op && dtypes.contains(&report.case.dtype)) => {}
             Verdict::Failed(why) => {
                 let end = line.find(",\"out\":").unwrap_or(line.len()).min(300);
                 failures.push(format!("{name}: {why}\n    {}", &line[..end]));

@@ -19,7 +19,10 @@ fn empty(n: usize, dtype: DType) -> Tensor {
 fn assert_moments(name: &str, x: &Tensor, mean: f64, std: f64) {
     let (m, s) = moments(x);
     let error = std / (N as f64).sqrt();
-    assert!((m - mean).abs() < 5.0 * error && (s / std - 1.0).abs() < 0.03, "{name}: mean {m} for {mean}, deviation {s} for {std}");
+    assert!(
+        (m - mean).abs() < 5.0 * error && (s / std - 1.0).abs() < 0.03,
+        "{name}: mean {m} for {mean}, deviation {s} for {std}"
+    );
 }
 
 #[test]
@@ -36,7 +39,12 @@ fn distributions_have_their_mean_and_deviation() {
     assert_moments("log_normal", &x().log_normal_(0.0, 0.25), (0.25f64 * 0.25 / 2.0).exp(), 0.2578);
     assert_moments("bernoulli", &x().bernoulli_(0.3), 0.3, 0.21f64.sqrt());
     assert_moments("dropout", &(x() + 1.0).dropout(0.2, true), 1.0, 0.5);
-    assert_moments("integers", &empty(N, DType::I64).random_(10, 30).to_dtype(DType::F32), 19.5, (399.0 / 12f64).sqrt());
+    assert_moments(
+        "integers",
+        &empty(N, DType::I64).random_(10, 30).to_dtype(DType::F32),
+        19.5,
+        (399.0 / 12f64).sqrt(),
+    );
 
     let double = empty(N, DType::F64);
     if double.try_logical_not().is_ok() {
@@ -50,7 +58,9 @@ fn a_seed_repeats_everything_and_draws_differ() {
         return;
     }
     let generator = Generator::new();
-    let draw = |n: usize| empty(n, DType::F32).uniform_with_(0.0, 1.0, &generator).try_to_device(sconce::cpu()).unwrap().to_vec::<f32>();
+    let draw = |n: usize| {
+        empty(n, DType::F32).uniform_with_(0.0, 1.0, &generator).try_to_device(sconce::cpu()).unwrap().to_vec::<f32>()
+    };
     generator.manual_seed(7u64);
     let (a, b) = (draw(1000), draw(1000));
     assert!(a.iter().zip(&b).filter(|(a, b)| a == b).count() < 3);

@@ -20,7 +20,8 @@ fn several_steps_move_parameters_and_memory_as_on_the_cpu() {
     ];
     for (update, memories) in updates {
         for dtype in [DType::F32, DType::F16, DType::BF16] {
-            let inputs: Vec<Tensor> = (0..2 + memories).map(|i| numbers(&[33, 7], 1 + i as u32).abs().to_dtype(dtype)).collect();
+            let inputs: Vec<Tensor> =
+                (0..2 + memories).map(|i| numbers(&[33, 7], 1 + i as u32).abs().to_dtype(dtype)).collect();
             both(&format!("{update:?} {dtype}"), &inputs, 4.0, |t| {
                 let all: Vec<Tensor> = t.iter().map(|x| x.detach().clone_()).collect();
                 let memory: Vec<&Tensor> = all[2..].iter().collect();

@@ -23,7 +23,9 @@ fn check(name: &str) {
         match report.verdict {
             Verdict::Passed { .. } => *passed.entry(report.case.op).or_insert(0) += 1,
             Verdict::Refused(why) => *refused.entry(why).or_insert(0) += 1,
-            Verdict::Unsupported(why) | Verdict::Failed(why) => failures.push(format!("{name}: {why}\n    {}", shortened(line))),
+            Verdict::Unsupported(why) | Verdict::Failed(why) => {
+                failures.push(format!("{name}: {why}\n    {}", shortened(line)))
+            }
         }
     }
     println!("{name}: {} passed, {refused:?} refused", passed.values().sum::<usize>());

@@ -22,7 +22,11 @@ pub(super) fn forward(gpu: &Gpu, log: bool, dim: usize, kind: Kind, x: &Input<'_
     kernel.write("y", output, kind, writing(output)).read("x", x, kind);
     let places = [rows::starts(&mut kernel, "x", x.layout, dim), rows::starts(&mut kernel, "y", output.layout, dim)];
     rows::run(gpu, &mut kernel, count, n, || {
-        let result = if log { "(x(at_x + k * x_stride()) - most) - log_(sum)" } else { "exp_(x(at_x + k * x_stride()) - most) / sum" };
+        let result = if log {
+            "(x(at_x + k * x_stride()) - most) - log_(sum)"
+        } else {
+            "exp_(x(at_x + k * x_stride()) - most) / sum"
+        };
         rows::prelude(kind)
             + &places.map(|places| places.text()).concat()
             + &format!(

@@ -39,7 +39,7 @@ impl Groups {
             Over::Groups(groups) => (shape[0] * groups as usize, channels),
             Over::Channels => (channels, channels),
         };
-        let size = if groups == 0 { 0 } else { numel / groups };
+        let size = numel.checked_div(groups).unwrap_or(0);
         Groups { over, groups, size, channels, rest, weights }
     }
 
@@ -49,7 +49,7 @@ impl Groups {
             Over::Groups(_) => 1,
             Over::Channels => 2,
         });
-        let samples = if self.channels * self.rest == 0 { 0 } else { self.groups * self.size / (self.channels * self.rest) };
+        let samples = (self.groups * self.size).checked_div(self.channels * self.rest).unwrap_or(0);
         kernel.size("groups_", self.groups).size("size", self.size).size("channels", self.channels);
         kernel.size("rest", self.rest).size("samples", samples);
     }
@@ -103,7 +103,8 @@ fn statistics(gpu: &Gpu, standard: Standard, groups: &Groups, kind: Kind, x: &In
     let places = Places::declare(&mut kernel, "x", x.layout);
     let centred = standard.centred;
     rows::run(gpu, &mut kernel, groups.groups, groups.size, || {
-        let result = "if (first == 0u) { found_put(2u * o, mean); found_put(2u * o + 1u, T(1) / sqrt(variance + eps())); }";
+        let result =
+            "if (first == 0u) { found_put(2u * o, mean); found_put(2u * o + 1u, T(1) / sqrt(variance + eps())); }";
         rows::prelude(kind) + &places.text() + groups.text() + &moments_text(centred, result)
     })?;
     drop(kernel);
@@ -306,7 +307,7 @@ fn weight_gradient(
         Places::declare(&mut kernel, "g", g.layout),
         Places::declare(&mut kernel, "y", output.layout),
     ];
-    let sharing = if groups.weights == 0 { 0 } else { groups.groups * groups.size / groups.weights };
+    let sharing = (groups.groups * groups.size).checked_div(groups.weights).unwrap_or(0);
     rows::run(gpu, &mut kernel, groups.weights, sharing, || {
         let bias = if biased { "y_put(y_at(weights() + o), plain);" } else { "" };
         rows::prelude(kind)
@@ -336,7 +337,13 @@ fn row(o: u32, first: u32, step: u32) {{
     })
 }
 
-pub(super) fn input(gpu: &Gpu, standard: Standard, kind: Kind, inputs: &[Input<'_>], output: &Output<'_>) -> Result<()> {
+pub(super) fn input(
+    gpu: &Gpu,
+    standard: Standard,
+    kind: Kind,
+    inputs: &[Input<'_>],
+    output: &Output<'_>,
+) -> Result<()> {
     let (g, x, weight) = (&inputs[0], &inputs[1], inputs.get(2));
     if output.layout.numel() == 0 {
         return Ok(());
@@ -346,7 +353,13 @@ pub(super) fn input(gpu: &Gpu, standard: Standard, kind: Kind, inputs: &[Input<'
     input_gradient(gpu, standard, &groups, kind, (g, x, weight), &found, output)
 }
 
-pub(super) fn weight(gpu: &Gpu, standard: Standard, kind: Kind, inputs: &[Input<'_>], output: &Output<'_>) -> Result<()> {
+pub(super) fn weight(
+    gpu: &Gpu,
+    standard: Standard,
+    kind: Kind,
+    inputs: &[Input<'_>],
+    output: &Output<'_>,
+) -> Result<()> {
     let (g, x) = (&inputs[0], &inputs[1]);
     if output.layout.numel() == 0 {
         return Ok(());

@@ -1,0 +1,89 @@
+//! The list of GPUs: found once, each opened when it is first asked for, and never closed. It knows nothing of
+//! what they do. Browsers, where nothing waits, have [`open_later`] alone.
+
+use crate::adapter::{self, AdapterInfo, VARIABLE};
+use crate::gpu::{Gpu, open_later};
+use std::sync::OnceLock;
+use tensor_core::{Error, ErrorKind, Result};
+
+/// Everything that could be used as a GPU, also what [`VARIABLE`] does not choose, the best first.
+///
+/// ```
+/// for adapter in ops_wgpu::adapters() {
+///     println!("{adapter}");
+/// }
+/// ```
+pub fn adapters() -> &'static [AdapterInfo] {
+    static ADAPTERS: OnceLock<Vec<AdapterInfo>> = OnceLock::new();
+    ADAPTERS.get_or_init(|| pollster::block_on(adapter::all()).iter().map(adapter::describe).collect())
+}
+
+/// The GPUs that may be used, each opened when it is first asked for.
+fn opened() -> &'static [OnceLock<Result<&'static Gpu>>] {
+    static GPUS: OnceLock<Vec<OnceLock<Result<&'static Gpu>>>> = OnceLock::new();
+    GPUS.get_or_init(|| chosen().iter().map(|_| OnceLock::new()).collect())
+}
+
+fn chosen() -> &'static [wgpu::Adapter] {
+    static CHOSEN: OnceLock<Vec<wgpu::Adapter>> = OnceLock::new();
+    CHOSEN.get_or_init(|| {
+        let all = pollster::block_on(adapter::all());
+        adapter::chosen(all, std::env::var(VARIABLE).ok().as_deref())
+    })
+}
+
+/// How many GPUs may be used.
+pub fn gpu_count() -> usize {
+    chosen().len()
+}
+
+/// The GPU of that number, the best being 0.
+///
+/// # Errors
+/// If there is none of this number, or it cannot be opened.
+pub fn gpu(number: usize) -> Result<&'static Gpu> {
+    let Some(slot) = opened().get(number) else {
+        let software = adapters().iter().filter(|adapter| adapter.kind == "software").count();
+        let text = match (gpu_count(), software, std::env::var(VARIABLE)) {
+            (0, _, Ok(choice)) if !choice.is_empty() => format!(
+                "no GPU is available: {VARIABLE}={choice} chooses none of the {} adapters that there are",
+                adapters().len()
+            ),
+            (0, 0, _) => {
+                "no GPU is available: no adapter was found. On Linux its Vulkan driver has to be installed (for NVIDIA \
+                          the driver, else mesa-vulkan-drivers, with libvulkan1)"
+                    .to_string()
+            }
+            (0, _, _) => format!(
+                "no GPU is available: the only adapters compute on the processor, which is slower than the device 'cpu'; {VARIABLE}=software uses them \
+                 all the same"
+            ),
+            (count, _, _) => format!("no GPU of number {number} is available: there are {count}, counted from 0"),
+        };
+        return Err(Error::new(ErrorKind::Device, text));
+    };
+    slot.get_or_init(|| leak(&chosen()[number], number)).clone()
+}
+
+fn leak(adapter: &wgpu::Adapter, number: usize) -> Result<&'static Gpu> {
+    Ok(&*Box::leak(Box::new(pollster::block_on(Gpu::open(adapter, number))?)))
+}
+
+/// Opens the adapter of that number in the list of [`adapters`], whatever `SCONCE_GPU` says, as a device of its own: for tests,
+/// or because the first one was lost. It stays open as long as the program runs.
+///
+/// # Errors
+/// If there is no such adapter, or it cannot be opened.
+pub fn open(number: usize) -> Result<&'static Gpu> {
+    pollster::block_on(open_later(number))
+}
+
+/// A device that checks every shader and computes nothing: for tests on machines without any adapter.
+///
+/// # Panics
+/// If wgpu does not offer it.
+#[cfg(feature = "noop")]
+pub fn open_noop() -> &'static Gpu {
+    let adapter = pollster::block_on(adapter::noop());
+    Box::leak(Box::new(pollster::block_on(Gpu::open(&adapter, 0)).expect("a device that does nothing")))
+}
