@@ -1,5 +1,5 @@
-// What a place of a grid reads along one dimension: elements (−1 for those outside), their weights, and how these change with the
-// grid's number.
+// What a place of a grid reads along one dimension: elements (−1 for those outside), their weights, and how these change with
+// the grid's number.
 
 struct Axis {
     at: array<i32, PER>,

@@ -113,6 +113,7 @@ pub(crate) async fn all() -> Vec<Adapter> {
 }
 
 /// Those of `adapters` that `choice`, the value of [`VARIABLE`], allows.
+#[cfg(not(target_arch = "wasm32"))]
 pub(crate) fn chosen(adapters: Vec<Adapter>, choice: Option<&str>) -> Vec<Adapter> {
     let is_software = |adapter: &Adapter| adapter.get_info().device_type == DeviceType::Cpu;
     let choice = choice.map(str::trim).filter(|choice| !choice.is_empty());

@@ -34,11 +34,7 @@ pub(crate) fn run(gpu: &Gpu, op: Join, inputs: &[Input<'_>], output: &Output<'_>
             let mut kernel = Kernel::new(gpu, "roll");
             kernel.size("inner", inner).size("size", shape[dim]).size("back", shape[dim] - by);
             map::gather(&mut kernel, &[Argument::new("x", x, kind)], output, kind, || {
-                format!(
-                    "fn element(i: u32) -> {} {{\n    let rest = i / inner();\n    let at = rest % size();\n    \
-                     let source = (at + back()) % size();\n    return x(x_at((rest - at + source) * inner() + i % inner()));\n}}\n",
-                    kind.name()
-                )
+                format!("alias T = {};\n{}", kind.name(), include_str!("../shaders/roll.wgsl"))
             })
         }
         Join::Flip { axes } => {
@@ -46,14 +42,7 @@ pub(crate) fn run(gpu: &Gpu, op: Join, inputs: &[Input<'_>], output: &Output<'_>
             kernel.size("rank", shape.len()).size("low", axes as u32 as usize).size("high", (axes >> 32) as usize);
             kernel.list("sizes", shape.iter().copied());
             map::gather(&mut kernel, &[Argument::new("x", x, kind)], output, kind, || {
-                format!(
-                    "fn element(i: u32) -> {} {{\n    var rest = i;\n    var source = 0u;\n    var step = 1u;\n    \
-                     for (var k = rank(); k > 0u; k--) {{\n        let dim = k - 1u;\n        let size = sizes(dim);\n        \
-                     let at = rest % size;\n        let turned = (select(low(), high(), dim >= 32u) >> (dim & 31u)) & 1u;\n        \
-                     source += select(at, size - 1u - at, turned == 1u) * step;\n        step *= size;\n        rest = rest / size;\n    }}\n    \
-                     return x(x_at(source));\n}}\n",
-                    kind.name()
-                )
+                format!("alias T = {};\n{}", kind.name(), include_str!("../shaders/flip.wgsl"))
             })
         }
     }

@@ -47,10 +47,9 @@ pub(crate) fn run(gpu: &Gpu, op: Pad, x: &Input<'_>, output: &Output<'_>) -> Res
         }
     };
     let common = format!(
-        "alias T = {};\nfn shift(d: u32) -> i32 {{ return bitcast<i32>(shifts(d)); }}\n\
-         fn source(d: u32, at: u32) -> i32 {{\n    let lead = lines(5u * d + 2u);\n    let skip = lines(5u * d + 3u);\n    \
-         let len = lines(5u * d + 4u);\n    let place = i32(at) - shift(d);\n    let last = i32(lines(5u * d)) - 1;\n    {source}\n}}\n",
-        kind.name()
+        "alias T = {};\nfn source(d: u32, at: u32) -> i32 {{\n{}    {source}\n}}\n",
+        kind.name(),
+        include_str!("../shaders/pad_line.wgsl")
     );
     let body =
         if backward { include_str!("../shaders/pad_gradient.wgsl") } else { include_str!("../shaders/pad.wgsl") };

@@ -29,8 +29,7 @@ pub(crate) fn run(gpu: &Gpu, op: Pool, compute: DType, inputs: &[Input<'_>], out
             let mut kernel = Kernel::new(gpu, "mean_pool_gradient");
             let text = declare(&mut kernel, &pooling, &image, &windows, kind);
             map::gather(&mut kernel, &[Argument::new("g", &inputs[0], kind)], output, kind, || {
-                text + include_str!("../shaders/pool_gradient.wgsl")
-                    + "fn part(window: u32, oh: u32, ow: u32, here: i32) -> T { return g(g_at(window)) / divisor(oh, ow); }\n"
+                text + include_str!("../shaders/mean_pool_part.wgsl") + include_str!("../shaders/pool_gradient.wgsl")
             })
         }
         Pool::MaxGradient(pooling) => {
@@ -44,9 +43,7 @@ pub(crate) fn run(gpu: &Gpu, op: Pool, compute: DType, inputs: &[Input<'_>], out
             let places = Input { source: Some(Source::Device(&block)), layout: &layout, dtype: DType::I32 };
             let operands = [Argument::new("g", g, kind), Argument::new("index", &places, Kind::I32)];
             map::gather(&mut kernel, &operands, output, kind, || {
-                text + include_str!("../shaders/pool_gradient.wgsl")
-                    + "fn part(window: u32, oh: u32, ow: u32, here: i32) -> T {\n    if (index(index_at(window)) != here) { return T(0); }\n    \
-                                                                         return g(g_at(window));\n}\n"
+                text + include_str!("../shaders/max_pool_part.wgsl") + include_str!("../shaders/pool_gradient.wgsl")
             })
         }
     }
@@ -70,7 +67,8 @@ fn largest(gpu: &Gpu, pooling: Pooling, place: bool, x: &Input<'_>, output: &Out
         let found = if place { "place" } else { "best" };
         text + include_str!("../shaders/max_pool.wgsl")
             + &format!(
-                "fn element(i: u32) -> {result} {{\n    var best: T;\n    var place: i32;\n    largest(i, &best, &place);\n    return {found};\n}}\n"
+                "fn element(i: u32) -> {result} {{\n    var best: T;\n    var place: i32;\n    largest(i, &best, &place);\n    \
+                 return {found};\n}}\n"
             )
     })
 }

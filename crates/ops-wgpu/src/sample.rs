@@ -68,9 +68,7 @@ fn image(gpu: &Gpu, sampling: &Sampling, [g, grid]: [&Input<'_>; 2], kind: Kind,
     let mut kernel = Kernel::new(gpu, "grid_sample_image");
     kernel.size("channels", shape[1]).size("image", shape[2..].iter().product()).size("taps", taps);
     kernel.size("points", grid.layout.shape()[1..=rank].iter().product());
-    for (name, block) in [("entries", &order.entries), ("begins", &order.starts), ("ends", &order.ends)] {
-        kernel.read_own(name, block, DType::I32, Kind::I32);
-    }
+    order.read(&mut kernel);
     kernel.read_own("weights", &weights, wide, kind);
     map::gather(&mut kernel, &[Argument::new("g", g, kind)], output, kind, || {
         format!("alias T = {};\n{}", kind.name(), include_str!("../shaders/sample_image.wgsl"))
@@ -99,7 +97,8 @@ fn declare(kernel: &mut Kernel<'_>, sampling: &Sampling, images: &[usize], grid:
         Kind::F32 | Kind::I32 | Kind::I64 => "(bitcast<u32>(x) & 0x7fffffffu) > 0x7f800000u",
     };
     format!(
-        "alias T = {};\nconst PER = {per}u;\nconst MODE = {mode}u;\nconst PADDING = {padding}u;\nconst ALIGN = {};\nconst RANK = {rank}u;\n\
+        "alias T = {};\nconst PER = {per}u;\nconst MODE = {mode}u;\nconst PADDING = {padding}u;\nconst ALIGN = {};\n\
+         const RANK = {rank}u;\n\
          fn nan(x: T) -> bool {{ return {nan}; }}\n{}{}",
         kind.name(),
         sampling.align,

@@ -98,6 +98,8 @@ fn few_values_into_large_tensors_in_place() {
             x.scatter_(2, &positions(&[5, 20, 9], 40, 4, device), &values(&[5, 20, 9], dtype, 5, device));
             let (a, b) = (positions(&[3, 1], 21, 6, device), positions(&[4], 40, 7, device));
             x.try_put_at_(0b101, &[&a, &b], &values(&[3, 4, 25], dtype, 8, device), false).unwrap();
+            x.index_add_(1, &positions(&[6], 3, 9, device), &values(&[21, 6, 40], dtype, 10, device));
+            x.try_put_at_(0b11, &[&a, &b.remainder(25)], &values(&[3, 4, 40], dtype, 11, device), true).unwrap();
             base
         });
     }

@@ -101,7 +101,8 @@ pub(super) fn count(gpu: &Gpu, x: &Input<'_>, output: &Output<'_>) -> Result<()>
     let mut kernel = Kernel::new(gpu, "count_total");
     kernel.size("parts", groups);
     map::gather(&mut kernel, &[Argument::new("x", &numbers(&part, &layout), Kind::I32)], output, Kind::I32, || {
-        "fn element(i: u32) -> i32 {\n    var sum = 0;\n    for (var k = 0u; k < parts(); k++) { sum += x(x_at(k)); }\n    return sum;\n}\n"
+        "fn element(i: u32) -> i32 {\n    var sum = 0;\n    for (var k = 0u; k < parts(); k++) { sum += x(x_at(k)); }\n    \
+         return sum;\n}\n"
             .to_string()
     })
 }

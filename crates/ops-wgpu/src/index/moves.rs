@@ -5,7 +5,7 @@ use super::order::Order;
 use super::{Coordinate, across, broadcast, extent, kept, located, reshaped, spread};
 use crate::element::{self, Kind};
 use crate::gpu::Gpu;
-use crate::kernel::{Kernel, Writing};
+use crate::kernel::{self, Kernel, Writing};
 use crate::map::{self, Argument, Places};
 use crate::memory::Block;
 use storage::DType;
@@ -14,6 +14,9 @@ use tensor_core::{Dims, Input, Layout, Output, Result};
 
 /// Products of entries and elements up to which each element looks through all entries, which takes a single kernel.
 const FEW: usize = 1 << 20;
+
+/// Entries of a place, on average, from which on a group shares them.
+const LONG: usize = 256;
 
 /// What stays of values that meet.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -235,7 +238,14 @@ impl Moves {
         if let (Meeting::Last, Some(Input { source: None, .. }), Some(back)) = (meeting, x, &self.back)
             && 2 * back.values.numel() < output.layout.numel()
         {
-            return self.run_back(gpu, back, values, output);
+            return self.last_back(gpu, back, values, output);
+        }
+        // Sorting asks for two numbers a place.
+        if let (Some(Input { source: None, .. }), Some(back)) = (x, &self.back)
+            && meeting != Meeting::Last
+            && 4 * back.values.numel().max(self.places) < output.layout.numel()
+        {
+            return self.sums_back(gpu, meeting, back, values, output);
         }
         let values = Input { layout: &self.inside, ..*values };
         let mut operands = vec![Argument::new("values", &values, kind)];
@@ -248,7 +258,8 @@ impl Moves {
             (Places::declare(&mut kernel, "a", &self.starts), Places::declare(&mut kernel, "b", &self.place));
         let text = |body: &str| {
             format!(
-                "alias T = {};\n{}{}{}fn element(i: u32) -> T {{\n    var sum = {begin};\n    let own = b_at(i);\n{body}    return sum;\n}}\n",
+                "alias T = {};\n{}{}{}fn element(i: u32) -> T {{\n    var sum = {begin};\n    let own = b_at(i);\n{body}    \
+                 return sum;\n}}\n",
                 kind.name(),
                 combining(meeting, kind),
                 starts.text(),
@@ -275,10 +286,11 @@ impl Moves {
             });
         }
         order = Order::new(gpu, &self.to, self.count, self.places)?;
-        kernel.variant(1);
-        for (name, block) in [("entries", &order.entries), ("begins", &order.starts), ("ends", &order.ends)] {
-            kernel.read_own(name, block, DType::I32, Kind::I32);
+        if self.count >= LONG * self.places {
+            return self.long_sums(gpu, meeting, &order, &operands, output);
         }
+        kernel.variant(1);
+        order.read(&mut kernel);
         map::gather(&mut kernel, &operands, output, kind, || {
             text(
                 "    let end = u32(ends(own));\n    for (var k = u32(begins(own)); k < end; k++) {\n        \
@@ -287,22 +299,103 @@ impl Moves {
         })
     }
 
+    /// Each element by a group: its entries are shared among the invocations, whose results are combined in eight steps.
+    fn long_sums(
+        &self,
+        gpu: &Gpu,
+        meeting: Meeting,
+        order: &Order,
+        operands: &[Argument<'_>],
+        output: &Output<'_>,
+    ) -> Result<()> {
+        let (kind, numel) = (Kind::of(output.dtype), output.layout.numel());
+        let mut kernel = Kernel::new(gpu, "moves_long");
+        kernel.variant(meeting as u32).variant(operands.len() as u32).size("numel", numel);
+        kernel.write("y", output, kind, each_writing(output));
+        let mut places = vec![
+            Places::declare(&mut kernel, "y", output.layout),
+            Places::declare(&mut kernel, "a", &self.starts),
+            Places::declare(&mut kernel, "b", &self.place),
+        ];
+        for operand in operands {
+            kernel.read(operand.name, &operand.input, operand.kind);
+            places.push(Places::declare(&mut kernel, operand.name, operand.input.layout));
+        }
+        order.read(&mut kernel);
+        let begin = if operands.len() > 1 { "x(x_at(i))" } else { "T(0)" };
+        kernel.run(kernel::spread(numel), || {
+            let places: String = places.iter().map(Places::text).collect();
+            format!(
+                "alias T = {};\n{}{places}fn begin_of(i: u32) -> T {{ return {begin}; }}\n{}",
+                kind.name(),
+                combining(meeting, kind),
+                include_str!("../../shaders/moves_long.wgsl")
+            )
+        })
+    }
+
     /// The last values into what is there, without touching the rest.
-    fn run_back(&self, gpu: &Gpu, back: &Back, values: &Input<'_>, output: &Output<'_>) -> Result<()> {
-        let (kind, last) = (Kind::of(output.dtype), gpu.block(4 * self.places)?);
+    fn last_back(&self, gpu: &Gpu, back: &Back, values: &Input<'_>, output: &Output<'_>) -> Result<()> {
+        let last = gpu.block(4 * self.places)?;
         self.find_last(gpu, &last)?;
-        let mut kernel = Kernel::new(gpu, "moves_back");
-        let writing = if element::lanes(output.dtype) == 1 { Writing::Whole } else { Writing::Shared };
-        kernel.write("y", output, kind, writing).read("values", values, kind);
-        kernel.read_own("last", &last, DType::I32, Kind::I32).read_own("to", &self.to, DType::I32, Kind::I32);
+        let mut kernel = Kernel::new(gpu, "last_back");
+        kernel.read_own("last", &last, DType::I32, Kind::I32);
+        self.run_back(kernel, back, values, output, || {
+            "    if (last(place) != i32(entry) + 1) { return; }\n    y_put(to_at, values(values_at(i)));\n".to_string()
+        })
+    }
+
+    /// Values combined with what is there, by the invocations of each place's first entry, without touching the rest.
+    fn sums_back(
+        &self,
+        gpu: &Gpu,
+        meeting: Meeting,
+        back: &Back,
+        values: &Input<'_>,
+        output: &Output<'_>,
+    ) -> Result<()> {
+        let (order, kind) = (Order::new(gpu, &self.to, self.count, self.places)?, Kind::of(output.dtype));
+        let mut kernel = Kernel::new(gpu, "sums_back");
+        kernel.variant(meeting as u32);
+        order.read(&mut kernel);
+        let x = Input { source: None, layout: output.layout, dtype: output.dtype };
+        kernel.read("x", &x, kind);
+        let starts = Places::declare(&mut kernel, "g", &self.starts);
+        let combining = combining(meeting, kind);
+        self.run_back(kernel, back, values, output, || {
+            format!(
+                "    let first = u32(begins(place));\n    if (entries(first) != i32(entry)) {{ return; }}\n    \
+                 let inside = values_at(i) - start_at(entry);\n    var sum = x(to_at);\n    \
+                 for (var k = first; k < u32(ends(place)); k++) {{\n        \
+                 sum = combined(sum, values(start_at(u32(entries(k))) + inside));\n    }}\n    y_put(to_at, sum);\n}}\n\
+                 alias T = {};\n{combining}{}fn start_at(entry: u32) -> u32 {{\n    return g_at(entry);\n",
+                kind.name(),
+                starts.text()
+            )
+        })
+    }
+
+    /// For each element of the values `body`, which knows its entry, its place's number and where it goes to.
+    fn run_back<'a>(
+        &'a self,
+        mut kernel: Kernel<'a>,
+        back: &'a Back,
+        values: &Input<'a>,
+        output: &Output<'a>,
+        body: impl FnOnce() -> String,
+    ) -> Result<()> {
+        let kind = Kind::of(output.dtype);
+        kernel.write("y", output, kind, each_writing(output)).read("values", values, kind);
+        kernel.read_own("to", &self.to, DType::I32, Kind::I32);
         let places = [("values", &back.values), ("a", &back.entry), ("b", &back.inside), ("c", &back.starts)]
             .map(|(name, layout)| Places::declare(&mut kernel, name, layout));
         kernel.run_each(back.values.numel(), || {
             let places: String = places.iter().map(Places::text).collect();
             places
-                + "fn each(i: u32) {\n    let entry = a_at(i);\n    let place = to(entry);\n    \
-                   if (place < 0) { return; }\n    if (last(u32(place)) != i32(entry) + 1) { return; }\n    \
-                   y_put(c_at(u32(place)) + b_at(i), values(values_at(i)));\n}\n"
+                + "fn each(i: u32) {\n    let entry = a_at(i);\n    let found = to(entry);\n    \
+                   if (found < 0) { return; }\n    let place = u32(found);\n    let to_at = c_at(place) + b_at(i);\n"
+                + &body()
+                + "}\n"
         })
     }
 
@@ -312,9 +405,15 @@ impl Moves {
         let mut kernel = Kernel::new(gpu, "last_entries");
         kernel.write_shared("last", last).read_own("to", &self.to, DType::I32, Kind::I32);
         kernel.run_each(self.count, || {
-            "fn each(i: u32) {\n    let place = to(i);\n    if (place >= 0) { atomicMax(&last_[place], i32(i) + 1); }\n}\n".to_string()
+            "fn each(i: u32) {\n    let place = to(i);\n    if (place >= 0) { atomicMax(&last_[place], i32(i) + 1); }\n}\n"
+                .to_string()
         })
     }
+}
+
+/// How an element is written by an invocation that knows nothing of its neighbours.
+fn each_writing(output: &Output<'_>) -> Writing {
+    if element::lanes(output.dtype) == 1 { Writing::Whole } else { Writing::Shared }
 }
 
 /// The function that combines what is at a place with a value. NaN wins over larger and smaller ones.

@@ -82,4 +82,13 @@ impl Order {
     }
 }
 
+impl Order {
+    /// The entries and their borders as operands `entries`, `begins` and `ends`.
+    pub(crate) fn read<'a>(&'a self, kernel: &mut Kernel<'a>) {
+        for (name, block) in [("entries", &self.entries), ("begins", &self.starts), ("ends", &self.ends)] {
+            kernel.read_own(name, block, DType::I32, Kind::I32);
+        }
+    }
+}
+
 const _: () = assert!(GROUP == kernel::GROUP);
