@@ -8,11 +8,11 @@ use std::time::Instant;
 
 /// Packages that are compiled for `cargo xtask lab1`, the project's own included.
 const PACKAGES: usize = 120;
-/// The labs' program, in bytes.
-const PROGRAM: u64 = 10_000_000;
+/// The labs' program, in bytes. Of these 5.5 million are for GPUs: wgpu, its compiler of shaders, and the shaders.
+const PROGRAM: u64 = 16_000_000;
 const MB: f64 = 1e6;
 /// `cargo xtask lab1` with nothing built before, on two cores, in seconds.
-const COLD_LAB: f64 = 180.0;
+const COLD_LAB: f64 = 300.0;
 
 /// Measures, prints and judges.
 pub fn run() -> Outcome {

@@ -5,6 +5,7 @@
 mod bench;
 mod budgets;
 mod ci;
+mod devices;
 mod fixtures;
 mod ops;
 mod process;
@@ -26,6 +27,7 @@ cargo xtask COMMAND
   bench [filter …] [--json FILE] [--seconds S] [--rounds N] [--smoke] [--page] [--against torch [--python PATH]]
                         times the library, beside PyTorch in turns where asked; --page puts the table into
                         docs/performance.md, --smoke only runs every case
+  devices               which GPUs there are, with drivers, limits and features
   ops                   which of PyTorch's operations there are here, for which dtypes; writes docs/ops.md
   fixtures [--python PATH]
                         makes the expected values of the tests anew, with a Python that has torch
@@ -52,6 +54,7 @@ fn run(command: &str, args: &[String]) -> Outcome {
         "ci" => ci::run(),
         "tidy" => tidy::run(),
         "bench" => bench::run(args),
+        "devices" => devices::run(),
         "ops" => ops::run(),
         "fixtures" => fixtures::run(args),
         "help" | "--help" | "-h" => {

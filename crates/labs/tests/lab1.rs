@@ -2,7 +2,7 @@
 
 mod command;
 
-use command::{lab, transcript_of};
+use command::{lab, transcript_of, transcript_with};
 
 #[test]
 fn the_lesson_prints_what_the_manual_shows() {
@@ -120,4 +120,17 @@ fn another_seed_gives_other_numbers() {
 fn a_gpu_that_is_asked_for_is_used_or_its_absence_said() {
     let lab = transcript_of(&["1", "--exercise", "7", "--device", "gpu"]);
     assert!(lab.text.contains("The lab goes on with the CPU.") || lab.text.contains("\n    gpu"), "{}", lab.text);
+}
+
+#[test]
+fn on_a_gpu_the_lesson_goes_through_and_says_where_tensors_are() {
+    // An adapter that computes on the processor will do; where there is none, the lab says so.
+    for number in ["1", "2"] {
+        let lab = transcript_with(&[number, "--device", "gpu"], &[("SCONCE_GPU", "software")]);
+        let required = std::env::var_os("SCONCE_REQUIRE_GPU").is_some_and(|value| !value.is_empty());
+        if number == "1" && (required || !lab.text.contains("The lab goes on with the CPU.")) {
+            lab.printed("tensor([1, 2, 3], device='gpu:0') gpu:0");
+            lab.printed("can't convert gpu:0 device type tensor to numpy.");
+        }
+    }
 }

@@ -6,6 +6,12 @@ use crate::gpu::{Gpu, open_later};
 use std::sync::OnceLock;
 use tensor_core::{Error, ErrorKind, Result};
 
+/// Every adapter, the best first.
+fn all() -> &'static [wgpu::Adapter] {
+    static ALL: OnceLock<Vec<wgpu::Adapter>> = OnceLock::new();
+    ALL.get_or_init(|| pollster::block_on(adapter::all()))
+}
+
 /// Everything that could be used as a GPU, also what [`VARIABLE`] does not choose, the best first.
 ///
 /// ```
@@ -13,28 +19,25 @@ use tensor_core::{Error, ErrorKind, Result};
 ///     println!("{adapter}");
 /// }
 /// ```
-pub fn adapters() -> &'static [AdapterInfo] {
-    static ADAPTERS: OnceLock<Vec<AdapterInfo>> = OnceLock::new();
-    ADAPTERS.get_or_init(|| pollster::block_on(adapter::all()).iter().map(adapter::describe).collect())
+pub fn adapters() -> Vec<AdapterInfo> {
+    all().iter().map(adapter::describe).collect()
 }
+
+/// A GPU that may be used, and what came of opening it.
+type Slot = (wgpu::Adapter, OnceLock<Result<&'static Gpu>>);
 
 /// The GPUs that may be used, each opened when it is first asked for.
-fn opened() -> &'static [OnceLock<Result<&'static Gpu>>] {
-    static GPUS: OnceLock<Vec<OnceLock<Result<&'static Gpu>>>> = OnceLock::new();
-    GPUS.get_or_init(|| chosen().iter().map(|_| OnceLock::new()).collect())
-}
-
-fn chosen() -> &'static [wgpu::Adapter] {
-    static CHOSEN: OnceLock<Vec<wgpu::Adapter>> = OnceLock::new();
-    CHOSEN.get_or_init(|| {
-        let all = pollster::block_on(adapter::all());
-        adapter::chosen(all, std::env::var(VARIABLE).ok().as_deref())
+fn opened() -> &'static [Slot] {
+    static GPUS: OnceLock<Vec<Slot>> = OnceLock::new();
+    GPUS.get_or_init(|| {
+        let chosen = adapter::chosen(all().to_vec(), std::env::var(VARIABLE).ok().as_deref());
+        chosen.into_iter().map(|adapter| (adapter, OnceLock::new())).collect()
     })
 }
 
 /// How many GPUs may be used.
 pub fn gpu_count() -> usize {
-    chosen().len()
+    opened().len()
 }
 
 /// The GPU of that number, the best being 0.
@@ -42,7 +45,7 @@ pub fn gpu_count() -> usize {
 /// # Errors
 /// If there is none of this number, or it cannot be opened.
 pub fn gpu(number: usize) -> Result<&'static Gpu> {
-    let Some(slot) = opened().get(number) else {
+    let Some((adapter, slot)) = opened().get(number) else {
         let software = adapters().iter().filter(|adapter| adapter.kind == "software").count();
         let text = match (gpu_count(), software, std::env::var(VARIABLE)) {
             (0, _, Ok(choice)) if !choice.is_empty() => format!(
@@ -62,7 +65,7 @@ pub fn gpu(number: usize) -> Result<&'static Gpu> {
         };
         return Err(Error::new(ErrorKind::Device, text));
     };
-    slot.get_or_init(|| leak(&chosen()[number], number)).clone()
+    slot.get_or_init(|| leak(adapter, number)).clone()
 }
 
 fn leak(adapter: &wgpu::Adapter, number: usize) -> Result<&'static Gpu> {

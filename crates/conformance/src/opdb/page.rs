@@ -27,19 +27,29 @@ struct Row {
     passed: Vec<DType>,
     failed: Vec<DType>,
     gradient: bool,
+    /// Dtypes of which the GPU has no kernel for a sample.
+    off_gpu: Vec<DType>,
 }
 
 /// The page.
 pub fn page() -> String {
     let known = names();
+    // Shaders are put together and checked, and nothing is computed, so that the page is the same on every machine.
+    let gpu = ops_wgpu::open_noop();
     let mut rows: BTreeMap<String, Row> = BTreeMap::new();
     let mut refusals: BTreeMap<String, Vec<&str>> = BTreeMap::new();
     for (name, table) in table::ALL {
         for line in crate::fixture_text(&format!("opdb.{name}.jsonl")).lines() {
             let case = Case::parse(line);
             let (_, call) = table.iter().find(|(op, _)| *op == case.op).expect("a line of the table");
+            let shaders = run(Case::parse(line), *call, table::looseness, gpu);
             let report = run(case, *call, table::looseness, sconce::cpu());
             let row = rows.entry(report.case.op.clone()).or_default();
+            match shaders.verdict {
+                Verdict::Unsupported(_) => row.off_gpu.push(report.case.dtype),
+                Verdict::Failed(why) => assert!(!why.contains("does not compile"), "{why}"),
+                Verdict::Passed { .. } | Verdict::Refused(_) => {}
+            }
             match report.verdict {
                 Verdict::Passed { gradient } => {
                     row.passed.push(report.case.dtype);
@@ -64,9 +74,16 @@ pub fn page() -> String {
         rows.len(),
         known.len()
     );
-    _ = writeln!(text, "not either. *grad*: gradients are compared, too.\n");
+    _ = writeln!(
+        text,
+        "not either. *grad*: gradients are compared, too. *gpu*: there are kernels for a GPU, forward and backward; ◐ for"
+    );
+    _ = writeln!(
+        text,
+        "all dtypes but some, which the [page on GPUs](gpu.md) names. Their results are compared by the tests.\n"
+    );
     let heads: Vec<&str> = DTYPES.iter().map(|dtype| dtype.name()).collect();
-    _ = writeln!(text, "| name | {} | grad |\n|---|{}---|", heads.join(" | "), "---|".repeat(DTYPES.len()));
+    _ = writeln!(text, "| name | {} | grad | gpu |\n|---|{}---|---|", heads.join(" | "), "---|".repeat(DTYPES.len()));
     for (name, row) in &rows {
         let (_, theirs) = known.iter().find(|(other, _)| other == name).expect("a name of the database");
         let cell =
@@ -76,7 +93,13 @@ pub fn page() -> String {
                 (_, _, false) => " ",
             };
         let cells: Vec<&str> = DTYPES.iter().map(cell).collect();
-        _ = writeln!(text, "| `{name}` | {} | {} |", cells.join(" | "), if row.gradient { "●" } else { " " });
+        let gpu = match row.passed.iter().filter(|dtype| !row.off_gpu.contains(dtype)).count() {
+            _ if row.off_gpu.is_empty() => "●",
+            0 => "○",
+            _ => "◐",
+        };
+        let gradient = if row.gradient { "●" } else { " " };
+        _ = writeln!(text, "| `{name}` | {} | {gradient} | {gpu} |", cells.join(" | "));
     }
     if !refusals.is_empty() {
         _ = writeln!(text, "\n## Refused on purpose\n");

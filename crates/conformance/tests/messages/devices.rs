@@ -16,5 +16,4 @@ misuses! {
     r#"torch.device(" cpu")"# Device: or_panic(device(" cpu")), device(" cpu");
     r#"torch.device("CPU")"# Device: or_panic(device("CPU")), device("CPU");
     r#"zeros(2, device="cpu:1")"# Device: or_panic(device("cpu:1")), device("cpu:1");
-    r#"zeros(2, device="cuda")"# Device: or_panic(device("cuda")), device("cuda");
 }

@@ -22,7 +22,13 @@ pub fn lab(number: &str) -> Transcript {
 
 /// The transcript of a run with these arguments, which must succeed.
 pub fn transcript_of(arguments: &[&str]) -> Transcript {
-    let output = run(arguments);
+    transcript_with(arguments, &[])
+}
+
+/// As [`transcript_of`], with these variables in the program's environment.
+pub fn transcript_with(arguments: &[&str], variables: &[(&str, &str)]) -> Transcript {
+    let program = &mut Command::new(env!("CARGO_BIN_EXE_labs"));
+    let output = program.args(arguments).envs(variables.iter().copied()).output().expect("the program starts");
     let errors = String::from_utf8_lossy(&output.stderr);
     assert!(output.status.success(), "{arguments:?} ended with {}: {errors}", output.status);
     let text = String::from_utf8(output.stdout).expect("transcripts are UTF-8");
