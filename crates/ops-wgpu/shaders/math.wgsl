@@ -175,7 +175,6 @@ fn atan2_(y: f32, x: f32) -> f32 {
     if (is_minus(x)) { angle = 3.1415926536 - angle; }
     return with_sign(angle, y);
 }
-
 fn asin_(x: f32) -> f32 {
     let a = abs(x);
     if (!(a <= 1.0)) { return nan(); }
@@ -185,7 +184,6 @@ fn asin_(x: f32) -> f32 {
     let p = t + t * z * (1.6666752422e-1 + z * (7.4953002686e-2 + z * (4.5470025998e-2 + z * (2.4181311049e-2 + z * 4.2163199048e-2))));
     return with_sign(select(p, 1.5707963268 - 2.0 * p, is_large), x);
 }
-
 fn acos_(x: f32) -> f32 {
     let a = abs(x);
     if (!(a <= 1.0)) { return nan(); }
@@ -195,7 +193,6 @@ fn acos_(x: f32) -> f32 {
     }
     return 1.5707963268 - asin_(x);
 }
-
 fn sinh_(x: f32) -> f32 {
     let a = abs(x);
     if (a < 1.0) {
@@ -206,7 +203,6 @@ fn sinh_(x: f32) -> f32 {
     let y = 0.5 * half * half - 0.5 / half / half;
     return with_sign(y, x);
 }
-
 fn cosh_(x: f32) -> f32 {
     let half = exp_(0.5 * abs(x));
     return 0.5 * half * half + 0.5 / half / half;
@@ -222,7 +218,6 @@ fn tanh_(x: f32) -> f32 {
     if (a > 10.0) { return with_sign(1.0, x); }
     return with_sign(1.0 - 2.0 / (exp_(2.0 * a) + 1.0), x);
 }
-
 fn asinh_(x: f32) -> f32 {
     let a = abs(x);
     if (!is_finite(x)) { return x; }
@@ -230,14 +225,12 @@ fn asinh_(x: f32) -> f32 {
     let z = a * a;
     return with_sign(log1p_(a + z / (1.0 + sqrt(1.0 + z))), x);
 }
-
 fn acosh_(x: f32) -> f32 {
     if (!(x >= 1.0)) { return nan(); }
     if (x > 1e9) { return log_(x) + 0.69314718; }
     let t = x - 1.0;
     return log1p_(t + sqrt(2.0 * t + t * t));
 }
-
 fn atanh_(x: f32) -> f32 {
     let a = abs(x);
     if (!(a <= 1.0)) { return nan(); }
@@ -285,7 +278,6 @@ fn erf_(x: f32) -> f32 {
     if (a < 1.0) { return erf_small(x); }
     return with_sign(select(1.0 - erfc_tail(min(a, 6.0)), 1.0, a >= 6.0), x);
 }
-
 fn erfc_(x: f32) -> f32 {
     if (is_nan(x)) { return x; }
     let a = abs(x);

@@ -1,4 +1,5 @@
 //! Prints the adapters that could be used as GPUs, and which of them are.
+#![forbid(unsafe_code)]
 
 fn main() {
     let adapters = ops_wgpu::adapters();
