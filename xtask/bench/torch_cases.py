@@ -10,16 +10,13 @@ Prints a line of JSON per case: case, median_us, min_us, threads. A case is warm
 import argparse
 import gc
 import json
-import math
-import time
 
 import torch
 import torch.nn as nn
 import torch.nn.functional as F
 
-WARM_UP = 0.05
-SAMPLE = 200e-6
-SAMPLES = 300
+from torch_timing import measure
+
 CASES = {}
 M1, M16 = 1 << 20, 1 << 24
 
@@ -30,25 +27,6 @@ def case(name):
         return setup
 
     return register
-
-
-def measure(call, seconds):
-    now = time.perf_counter
-    begin, calls = now(), 0
-    while calls < 2 or (now() - begin < WARM_UP and calls < 100_000):
-        call()
-        calls += 1
-    begin = now()
-    call()
-    inner = min(max(math.ceil(SAMPLE / max(now() - begin, 1e-9)), 1), 20_000)
-    repeat, samples, start = range(inner), [], now()
-    while len(samples) < 5 or (len(samples) < SAMPLES and now() - start < seconds):
-        begin = now()
-        for _ in repeat:
-            call()
-        samples.append((now() - begin) * 1e6 / inner)
-    samples.sort()
-    return samples[len(samples) // 2], samples[0]
 
 
 # ---------------------------------------------------------------- overhead
@@ -483,7 +461,13 @@ def main():
     parser.add_argument("--seconds", type=float, default=0.25)
     parser.add_argument("--threads", type=int, default=torch.get_num_threads())
     parser.add_argument("--peak", metavar="CASE")
+    parser.add_argument("--device", default="cpu")
     options = parser.parse_args()
+    if options.device == "cuda" and not torch.cuda.is_available():
+        return  # nothing to compare with
+    if options.device == "cuda":
+        # Not `set_default_device`, whose mode costs every call some microseconds.
+        torch.set_default_tensor_type("torch.cuda.FloatTensor")
     if options.peak:
         return peak(options.peak)
     for name, setup in CASES.items():

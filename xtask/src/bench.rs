@@ -2,6 +2,7 @@
 //! table. It does not know what is measured; that is in conformance/src/bin/bench and in xtask/bench/torch_cases.py.
 
 mod figures;
+mod gpu;
 mod page;
 mod peak;
 mod request;
@@ -37,6 +38,9 @@ pub fn run(args: &[String]) -> Outcome {
     let python = if request.torch { Some(python::with_torch(request.python.as_deref())?) } else { None };
     if request.peak {
         return peak::run(python.as_deref(), request.page);
+    }
+    if let Some(device) = &request.device {
+        return gpu::run(&request, device, python.as_deref());
     }
     let limits = Limits::parse(&bench(&["--limits".into()])?)?;
     let options = request.options();

@@ -25,8 +25,10 @@ cargo xtask COMMAND
   ci                    format, clippy, tidy, documentation, benchmarks, budgets: what must hold before a change is merged
   tidy                  the design's invariants, checked on the source
   bench [filter …] [--json FILE] [--seconds S] [--rounds N] [--smoke] [--page] [--against torch [--python PATH]]
+        [--device gpu]
                         times the library, beside PyTorch in turns where asked; --page puts the table into
-                        docs/performance.md, --smoke only runs every case
+                        docs/performance.md, --smoke only runs every case; --device gpu measures a GPU beside the CPU, and
+                        PyTorch on CUDA
   devices               which GPUs there are, with drivers, limits and features
   ops                   which of PyTorch's operations there are here, for which dtypes; writes docs/ops.md
   fixtures [--python PATH]

@@ -8,6 +8,7 @@ use crate::memory::{Block, Pool};
 use crate::pipeline::{Entry, Pipelines, Shape};
 use crate::stream::{Command, SLOT, Stream};
 use std::fmt;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use storage::{DType, Storage};
 use tensor_core::{Error, ErrorKind, Memory, Result};
@@ -24,6 +25,8 @@ pub struct Gpu {
     pipelines: Pipelines,
     stream: Mutex<Stream>,
     faults: wgpu::Buffer,
+    /// Whether kernels are cut as for an adapter that the processor plays.
+    as_software: AtomicBool,
     /// Where results wait to be read, kept from one readback to the next.
     staging: Mutex<Option<wgpu::Buffer>>,
 }
@@ -63,6 +66,7 @@ impl Gpu {
             pipelines: Pipelines::default(),
             stream: Mutex::new(Stream::new(&device)),
             staging: Mutex::new(None),
+            as_software: AtomicBool::new(info.kind == "software"),
             name,
             info,
             device,
@@ -82,9 +86,14 @@ impl Gpu {
         &self.info
     }
 
-    /// Whether the processor plays the GPU.
+    /// Whether the processor plays the GPU: barriers are slow then, and few invocations suffice.
     pub(crate) fn is_software(&self) -> bool {
-        self.info.kind == "software"
+        self.as_software.load(Ordering::Relaxed)
+    }
+
+    /// Cuts kernels as for a GPU also where the processor plays it: for tests of those forms.
+    pub fn cut_as_hardware(&self) {
+        self.as_software.store(false, Ordering::Relaxed);
     }
 
     /// How many different shaders have been compiled.

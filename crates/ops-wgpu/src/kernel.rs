@@ -188,6 +188,12 @@ impl<'a> Kernel<'a> {
         self
     }
 
+    /// Whether all values have 32 bits.
+    pub(crate) fn is_narrow(&self) -> bool {
+        let all = self.reads.iter().chain(self.writes.iter().map(|write| &write.0));
+        all.map(|operand| operand.kind).all(|kind| matches!(kind, Kind::F32 | Kind::I32))
+    }
+
     /// The kernel may find positions that are none, and tells with `fault(position, size, dimension)`.
     pub(crate) fn faults(&mut self) -> &mut Self {
         self.faults = true;

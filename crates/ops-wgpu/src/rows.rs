@@ -52,6 +52,43 @@ fn main(@builtin(workgroup_id) group: vec3<u32>, @builtin(num_workgroups) groups
 }
 ";
 
+/// Elements of a row that a workgroup keeps in its own memory, beside one number for each invocation: no adapter has less room.
+const KEPT: usize = 3072;
+
+/// Whether a workgroup shares a row.
+fn is_shared(gpu: &Gpu, rows: usize, len: usize) -> bool {
+    // Barriers are slow where a processor plays the GPU.
+    if gpu.is_software() { rows < 16 && len >= 1024 } else { len >= 64 }
+}
+
+/// As [`run`], for a body that reads its row several times: `at(k)` is element k of row o, which `element(o, k)` reads from memory, once
+/// where the row finds room in the workgroup's memory. `first_time(o, k)` has to be called before, by the same invocation.
+pub(crate) fn run_kept(
+    gpu: &Gpu,
+    kernel: &mut Kernel<'_>,
+    rows: usize,
+    len: usize,
+    body: impl FnOnce() -> String,
+) -> Result<()> {
+    let kept = is_shared(gpu, rows, len) && len <= KEPT && kernel.is_narrow();
+    kernel.variant(u32::from(kept));
+    run(gpu, kernel, rows, len, || {
+        let at = match kept {
+            true => format!(
+                "var<workgroup> kept_: array<T, {KEPT}>;
+fn first_time(o: u32, k: u32) -> T {{ kept_[k] = element(o, k); return kept_[k]; }}
+fn at(o: u32, k: u32) -> T {{ return kept_[k]; }}
+"
+            ),
+            false => "fn first_time(o: u32, k: u32) -> T { return element(o, k); }
+fn at(o: u32, k: u32) -> T { return element(o, k); }
+"
+            .to_string(),
+        };
+        body() + &at
+    })
+}
+
 /// Runs `body`'s `row` for `rows` rows of about `len` elements.
 pub(crate) fn run(
     gpu: &Gpu,
@@ -60,8 +97,7 @@ pub(crate) fn run(
     len: usize,
     body: impl FnOnce() -> String,
 ) -> Result<()> {
-    // Barriers are slow where a processor plays the GPU.
-    let together = if gpu.is_software() { rows < 16 && len >= 1024 } else { len >= 64 };
+    let together = is_shared(gpu, rows, len);
     kernel.variant(u32::from(together));
     match together {
         true => {

@@ -13,6 +13,15 @@ const END: &str = "<!-- end of figures -->";
 const MEMORY: [&str; 2] =
     ["<!-- memory: written by `cargo xtask bench --peak --against torch --page` -->", "<!-- end of memory -->"];
 
+/// The part of the page on GPUs that has figures.
+const GPU: [&str; 2] =
+    ["<!-- figures: written by `cargo xtask bench --device gpu --page` -->", "<!-- end of figures -->"];
+
+/// Replaces the figures in the page on GPUs, measured on this adapter.
+pub fn write_gpu(adapter: &str, table: &str) -> Outcome {
+    put_into("docs/gpu.md", GPU, &format!("{}: {adapter}; {}.\n\n{table}", date(), processor()))
+}
+
 /// Replaces the figures in the page.
 pub fn write(table: &Table, limits: &Limits) -> Outcome {
     put([BEGIN, END], &figures(table, limits))
@@ -24,10 +33,14 @@ pub fn write_memory(table: &str) -> Outcome {
 }
 
 fn put(marks: [&str; 2], text: &str) -> Outcome {
-    let path = root().join(PAGE);
-    let page = std::fs::read_to_string(&path).map_err(Failure::io(PAGE))?;
-    let page = replaced(&page, marks, text).ok_or_else(|| Failure::Text(format!("{PAGE} has no {}", marks[0])))?;
-    std::fs::write(path, page).map_err(Failure::io(PAGE))
+    put_into(PAGE, marks, text)
+}
+
+fn put_into(name: &str, marks: [&str; 2], text: &str) -> Outcome {
+    let path = root().join(name);
+    let page = std::fs::read_to_string(&path).map_err(Failure::io(name))?;
+    let page = replaced(&page, marks, text).ok_or_else(|| Failure::Text(format!("{name} has no {}", marks[0])))?;
+    std::fs::write(path, page).map_err(Failure::io(name))
 }
 
 fn replaced(page: &str, [begin, end]: [&str; 2], text: &str) -> Option<String> {

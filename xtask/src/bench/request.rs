@@ -2,7 +2,7 @@
 
 use crate::process::{Failure, Outcome};
 
-const USAGE: &str = "usage: cargo xtask bench [filter …] [--json FILE] [--seconds S] [--rounds N] [--smoke] [--peak] [--page] \
+const USAGE: &str = "usage: cargo xtask bench [filter …] [--json FILE] [--seconds S] [--rounds N] [--smoke] [--peak] [--device gpu] [--page] \
                      [--against torch [--python PATH]]";
 
 /// What was asked for.
@@ -20,6 +20,8 @@ pub struct Request {
     pub smoke: bool,
     /// Whether the memory of training steps is measured instead of time.
     pub peak: bool,
+    /// The device whose times stand beside the CPU's.
+    pub device: Option<String>,
     /// Whether docs/performance.md gets the table.
     pub page: bool,
     /// Whether PyTorch is measured, too.
@@ -48,6 +50,7 @@ pub fn parse(args: &[String]) -> Outcome<Request> {
         json: None,
         smoke: false,
         peak: false,
+        device: None,
         page: false,
         torch: false,
         python: None,
@@ -64,6 +67,7 @@ pub fn parse(args: &[String]) -> Outcome<Request> {
             },
             "--smoke" => request.smoke = true,
             "--peak" => request.peak = true,
+            "--device" => request.device = Some(value()?),
             "--page" => request.page = true,
             "--python" => request.python = Some(value()?),
             "--against" if value()? == "torch" => request.torch = true,

@@ -4,7 +4,7 @@ use super::{both, numbers};
 use sconce::DType;
 
 #[test]
-fn long_reductions() {
+pub(super) fn long_reductions() {
     for shape in [[300_000usize, 1], [3, 100_000], [100_000, 3], [1, 70_001]] {
         let x = numbers(&shape, 1);
         both(&format!("{shape:?}"), &[x.clone()], 60.0, |t| {

@@ -34,9 +34,26 @@ fn own_gpu() -> Option<&'static Gpu> {
     })
 }
 
+thread_local! {
+    /// A device that stands for the GPU in this thread.
+    static INSTEAD: std::cell::Cell<Option<&'static Gpu>> = const { std::cell::Cell::new(None) };
+}
+
+/// Runs `tests` on a device of its own whose kernels are cut as for hardware, also where the processor plays it.
+fn cut_as_hardware(tests: impl FnOnce()) {
+    if own_gpu().is_none() {
+        return;
+    }
+    let gpu = ops_wgpu::open(0).expect("an adapter that was opened before");
+    gpu.cut_as_hardware();
+    INSTEAD.set(Some(gpu));
+    tests();
+    INSTEAD.set(None);
+}
+
 /// The same as a device; `None`, said once, where there is none.
 fn gpu() -> Option<&'static dyn Device> {
-    Some(own_gpu()?)
+    Some(INSTEAD.get().or_else(own_gpu)?)
 }
 
 /// Panics unless `f` gives the same on the GPU as on the CPU, and the same gradients of `inputs` that are floats. Tolerances are

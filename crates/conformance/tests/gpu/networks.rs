@@ -125,3 +125,13 @@ fn attention_with_and_without_masks() {
         vec![t[0].scaled_dot_product_attention(&t[1], &t[2], options)]
     });
 }
+
+#[test]
+fn workgroups_that_share_rows() {
+    super::cut_as_hardware(|| {
+        rows_long_and_short_are_normalized();
+        attention_with_and_without_masks();
+        products_of_every_size_class();
+        super::large::long_reductions();
+    });
+}

@@ -21,24 +21,21 @@ pub(super) fn forward(gpu: &Gpu, log: bool, dim: usize, kind: Kind, x: &Input<'_
     kernel.size("y_stride", rows::along(output.layout, dim).1);
     kernel.write("y", output, kind, writing(output)).read("x", x, kind);
     let places = [rows::starts(&mut kernel, "x", x.layout, dim), rows::starts(&mut kernel, "y", output.layout, dim)];
-    rows::run(gpu, &mut kernel, count, n, || {
-        let result = if log {
-            "(x(at_x + k * x_stride()) - most) - log_(sum)"
-        } else {
-            "exp_(x(at_x + k * x_stride()) - most) / sum"
-        };
+    rows::run_kept(gpu, &mut kernel, count, n, || {
+        let result = if log { "(at(o, k) - most) - log_(sum)" } else { "exp_(at(o, k) - most) / sum" };
         rows::prelude(kind)
             + &places.map(|places| places.text()).concat()
             + &format!(
                 "
+fn element(o: u32, k: u32) -> T {{ return x(x_at(o) + k * x_stride()); }}
+
 fn row(o: u32, first: u32, step: u32) {{
-    let at_x = x_at(o);
     let at_y = y_at(o);
     var most = least();
-    for (var k = first; k < n(); k += step) {{ most = larger(most, x(at_x + k * x_stride())); }}
+    for (var k = first; k < n(); k += step) {{ most = larger(most, first_time(o, k)); }}
     most = all_max(most);
     var sum = T(0);
-    for (var k = first; k < n(); k += step) {{ sum += exp_(x(at_x + k * x_stride()) - most); }}
+    for (var k = first; k < n(); k += step) {{ sum += exp_(at(o, k) - most); }}
     sum = all_sum(sum);
     for (var k = first; k < n(); k += step) {{ y_put(at_y + k * y_stride(), {result}); }}
 }}

@@ -102,7 +102,7 @@ fn statistics(gpu: &Gpu, standard: Standard, groups: &Groups, kind: Kind, x: &In
     kernel.write_own("found", &block, own_dtype(kind), kind).read("x", x, kind);
     let places = Places::declare(&mut kernel, "x", x.layout);
     let centred = standard.centred;
-    rows::run(gpu, &mut kernel, groups.groups, groups.size, || {
+    rows::run_kept(gpu, &mut kernel, groups.groups, groups.size, || {
         let result =
             "if (first == 0u) { found_put(2u * o, mean); found_put(2u * o + 1u, T(1) / sqrt(variance + eps())); }";
         rows::prelude(kind) + &places.text() + groups.text() + &moments_text(centred, result)
@@ -116,18 +116,21 @@ fn moments_text(centred: bool, result: &str) -> String {
     let mean = match centred {
         true => {
             "var sum = T(0);
-    for (var k = first; k < size(); k += step) { sum += x(x_at(number(o, k))); }
+    for (var k = first; k < size(); k += step) { sum += first_time(o, k); }
     let mean = all_sum(sum) / T(size());"
         }
         false => "let mean = T(0);",
     };
+    let read = if centred { "at" } else { "first_time" };
     format!(
         "
+fn element(o: u32, k: u32) -> T {{ return x(x_at(number(o, k))); }}
+
 fn row(o: u32, first: u32, step: u32) {{
     {mean}
     var squares = T(0);
     for (var k = first; k < size(); k += step) {{
-        let d = x(x_at(number(o, k))) - mean;
+        let d = {read}(o, k) - mean;
         squares += d * d;
     }}
     let variance = all_sum(squares) / T(size());
@@ -173,6 +176,47 @@ fn of_groups(
     }
 }
 
+/// Mean, variance and result in one kernel: for groups that find room in a workgroup, each element is read once.
+fn at_once(
+    gpu: &Gpu,
+    standard: Standard,
+    groups: &Groups,
+    kind: Kind,
+    inputs: &[Input<'_>],
+    output: &Output<'_>,
+) -> Result<()> {
+    let (x, weight, bias) = (&inputs[0], inputs.get(1), inputs.get(2));
+    let writing = if crate::element::lanes(output.dtype) == 1 { Writing::Whole } else { Writing::Shared };
+    let mut kernel = Kernel::new(gpu, "standard_at_once");
+    groups.declare(&mut kernel);
+    kernel.variant(u32::from(standard.centred)).number("eps", kind, Scalar::Float(standard.eps));
+    kernel.write("y", output, kind, writing).read("x", x, kind);
+    let mut places =
+        vec![Places::declare(&mut kernel, "x", x.layout), Places::declare(&mut kernel, "y", output.layout)];
+    for (name, operand) in [("weight", weight), ("bias", bias)] {
+        if let Some(operand) = operand {
+            kernel.read(name, operand, kind);
+            places.push(Places::declare(&mut kernel, name, operand.layout));
+        }
+    }
+    let (weighted, biased) = (weight.is_some(), bias.is_some());
+    rows::run_kept(gpu, &mut kernel, groups.groups, groups.size, || {
+        let factor = if weighted { " * weight(weight_at(weight_of(i)))" } else { "" };
+        let summand = if biased { " + bias(bias_at(weight_of(i)))" } else { "" };
+        let result = format!(
+            "let scale = T(1) / sqrt(variance + eps());
+    for (var k = first; k < size(); k += step) {{
+        let i = number(o, k);
+        y_put(y_at(i), (at(o, k) - mean) * scale{factor}{summand});
+    }}"
+        );
+        rows::prelude(kind)
+            + &places.iter().map(Places::text).collect::<String>()
+            + groups.text()
+            + &moments_text(standard.centred, &result)
+    })
+}
+
 pub(super) fn forward(
     gpu: &Gpu,
     standard: Standard,
@@ -185,6 +229,9 @@ pub(super) fn forward(
         return Ok(());
     }
     let groups = Groups::new(standard.over, x.layout.shape());
+    if !standard.given && !matches!(standard.over, Over::Channels) {
+        return at_once(gpu, standard, &groups, kind, inputs, output);
+    }
     let found = of_groups(gpu, standard, &groups, kind, x, inputs.last())?;
     let rest = &inputs[1..inputs.len() - usize::from(standard.given)];
     let (weight, bias) = (rest.first(), rest.get(1));
@@ -400,7 +447,7 @@ pub(super) fn moments(gpu: &Gpu, kind: Kind, x: &Input<'_>, output: &Output<'_>)
     groups.declare(&mut kernel);
     kernel.write("y", output, kind, Writing::Whole).read("x", x, kind);
     let places = [Places::declare(&mut kernel, "x", x.layout), Places::declare(&mut kernel, "y", output.layout)];
-    rows::run(gpu, &mut kernel, groups.groups, groups.size, || {
+    rows::run_kept(gpu, &mut kernel, groups.groups, groups.size, || {
         let result = "if (first == 0u) { y_put(y_at(o), mean); y_put(y_at(groups_() + o), variance); }";
         rows::prelude(kind) + &places.map(|places| places.text()).concat() + groups.text() + &moments_text(true, result)
     })

@@ -61,6 +61,14 @@ fn main() -> ExitCode {
                 );
                 return ExitCode::SUCCESS;
             }
+            "--device" => match args.next().map(|name| sconce::device(&name)) {
+                Some(Ok(device)) => {
+                    sconce::set_default_device(device);
+                    bench.device = device;
+                }
+                Some(Err(error)) => return usage(&error.to_string()),
+                None => return usage("--device needs a name"),
+            },
             "--seconds" => match args.next().and_then(|number| number.parse().ok()) {
                 Some(seconds) => bench.seconds = seconds,
                 None => return usage("--seconds needs a number"),
@@ -74,6 +82,6 @@ fn main() -> ExitCode {
 }
 
 fn usage(text: &str) -> ExitCode {
-    eprintln!("{text}\nusage: bench [filter …] [--seconds S] [--smoke] [--peak CASE] [--limits]");
+    eprintln!("{text}\nusage: bench [filter …] [--seconds S] [--smoke] [--peak CASE] [--limits] [--device NAME]");
     ExitCode::FAILURE
 }

@@ -24,6 +24,8 @@ pub struct Bench {
     pub smoke: bool,
     /// The one case whose memory is measured instead of its time.
     pub peak: Option<String>,
+    /// Where the cases' tensors are; a sample ends when the device has done everything.
+    pub device: &'static dyn Device,
     /// Threads of the cases that are not about small operations.
     pub threads: usize,
 }
@@ -87,7 +89,8 @@ impl Timing {
 impl Bench {
     /// With these settings for everything.
     pub fn new() -> Bench {
-        Bench { filters: vec![], seconds: 0.25, smoke: false, peak: None, threads: ops_cpu::team::num_threads() }
+        let threads = ops_cpu::team::num_threads();
+        Bench { filters: vec![], seconds: 0.25, smoke: false, peak: None, device: cpu(), threads }
     }
 
     /// A case on one thread: `setup` makes what is needed, and the closure it returns is what is timed, the drop of its result
@@ -117,10 +120,11 @@ impl Bench {
         let mut call = setup();
         if self.smoke {
             (0..2).for_each(|_| drop(black_box(call())));
+            self.device.synchronize().unwrap_or_else(|error| panic!("{name}: {error}"));
             println!("{name}: runs");
             return;
         }
-        let timing = measure(call, Duration::from_secs_f64(self.seconds));
+        let timing = measure(call, self.device, Duration::from_secs_f64(self.seconds));
         self.report(name, timing, threads, work);
     }
 
@@ -140,12 +144,17 @@ impl Bench {
     }
 }
 
-fn measure<T>(mut call: impl FnMut() -> T, limit: Duration) -> Timing {
+fn measure<T>(mut call: impl FnMut() -> T, device: &'static dyn Device, limit: Duration) -> Timing {
+    let done = || device.synchronize().unwrap_or_else(|error| panic!("{error}"));
+    // Shaders are compiled by the first call.
+    black_box(call());
+    done();
     let (start, mut calls) = (Instant::now(), 0u32);
     while calls < 2 || start.elapsed() < WARM_UP {
         black_box(call());
         calls += 1;
     }
+    done();
     let each = start.elapsed() / calls;
     let inner = (SAMPLE.as_nanos() / each.as_nanos().max(1) + 1).min(u128::from(CALLS)) as u32;
     let (start, mut samples) = (Instant::now(), vec![]);
@@ -154,6 +163,7 @@ fn measure<T>(mut call: impl FnMut() -> T, limit: Duration) -> Timing {
         for _ in 0..inner {
             black_box(call());
         }
+        done();
         samples.push(before.elapsed().as_secs_f64() * 1e6 / f64::from(inner));
     }
     Timing::of(samples)
@@ -178,7 +188,7 @@ mod tests {
     #[test]
     fn short_calls_are_sampled_in_numbers() {
         let mut calls = 0u64;
-        let timing = measure(|| calls += 1, Duration::ZERO);
+        let timing = measure(|| calls += 1, cpu(), Duration::ZERO);
         assert!(calls > 1000 && timing.least <= timing.median, "{calls} calls, {timing:?}");
     }
 }
