@@ -29,6 +29,9 @@ pub fn run(op: Join, inputs: &[Read<'_>], out: &Write<'_>) -> Result<()> {
             // What ends up first comes from the end.
             let (x, dim) = (inputs[0], dim as usize);
             let kept = x.layout.shape()[dim] - by;
+            if x.layout.is_contiguous() && out.layout.is_contiguous() && roll_slices(x, dim, by, out) {
+                return Ok(());
+            }
             for (from, to, len) in [(0, by, kept), (kept, 0, by)] {
                 let (from, to) = (x.layout.sliced(dim, from, len, 1), out.layout.sliced(dim, to, len, 1));
                 convert::copy(x.with_layout(&from), &out.with_layout(&to));
@@ -37,6 +40,28 @@ pub fn run(op: Join, inputs: &[Read<'_>], out: &Write<'_>) -> Result<()> {
         Join::Flip { axes } => flip(axes, inputs[0], out),
     }
     Ok(())
+}
+
+/// Rolls slice by slice, so that the output is gone through once: if slices are small enough to be shared between threads.
+fn roll_slices(x: Read<'_>, dim: usize, by: usize, out: &Write<'_>) -> bool {
+    let shape = x.layout.shape();
+    let inner: usize = shape[dim + 1..].iter().product();
+    let (slice, moved) = (shape[dim] * inner, by * inner);
+    if slice == 0 || slice > GRAIN {
+        return false;
+    }
+    let copy = cast(x.dtype, x.dtype);
+    team::split(x.layout.numel() / slice, (GRAIN / slice).max(1), |range| {
+        for at in range.map(|i| i * slice) {
+            let (from, to) = (x.layout.offset() + at, out.layout.offset() + at);
+            // SAFETY: the two parts of a slice, within the storages of both operands.
+            unsafe {
+                copy(x.at(from + slice - moved), 1, out.at(to), 1, moved);
+                copy(x.at(from), 1, out.at(to + moved), 1, slice - moved);
+            }
+        }
+    });
+    true
 }
 
 /// Copies row by row, from the far end of each flipped dimension.
