@@ -20,7 +20,10 @@ pub(crate) fn prelude(kind: Kind, dtype: DType) -> String {
             text += activation::CURVES;
         }
         Kind::I32 | Kind::I64 => text += binary::WHOLE,
-        Kind::F64 => {}
+        Kind::F64 => {
+            text += crate::MATH_DOUBLE;
+            text += activation::CURVES;
+        }
     }
     text
 }

@@ -61,9 +61,10 @@ use tensor_core::op::update::Update;
 use tensor_core::{DType, Device, Error, ErrorKind, Generator, Input, Memory, Op, Output, Result};
 
 /// Functions of single precision.
-const MATH: &str = include_str!("../shaders/math.wgsl");
-/// Functions of double precision, as far as there are any.
-const MATH_DOUBLE: &str = include_str!("../shaders/math_double.wgsl");
+const MATH: &str = concat!(include_str!("../shaders/math.wgsl"), include_str!("../shaders/math_real.wgsl"));
+/// Functions of double precision.
+const MATH_DOUBLE: &str =
+    concat!(include_str!("../shaders/math_double.wgsl"), include_str!("../shaders/math_real.wgsl"));
 
 /// The error of an operation that there is no kernel for.
 pub(crate) fn unsupported(gpu: &Gpu, op: &str, dtype: DType) -> Error {

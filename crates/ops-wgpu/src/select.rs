@@ -5,7 +5,6 @@ use crate::elementwise::{function, prelude};
 use crate::gpu::Gpu;
 use crate::kernel::Kernel;
 use crate::map::{self, Argument};
-use crate::unsupported;
 use storage::{DType, Scalar};
 use tensor_core::op::Select;
 use tensor_core::{Input, Output, Result};
@@ -50,18 +49,15 @@ pub(crate) fn run(gpu: &Gpu, op: Select, compute: DType, inputs: &[Input<'_>], o
             map::elementwise(&mut kernel, &[Argument::new("x", &inputs[0], kind)], output, kind, "", f)
         }
         Select::NanToNum { nan, posinf, neginf } => {
-            if kind == Kind::F64 {
-                return Err(unsupported(gpu, "nan_to_num", compute));
-            }
             let mut kernel = Kernel::new(gpu, "nan_to_num");
             for (name, number) in [("for_nan", nan), ("for_inf", posinf), ("for_minus", neginf)] {
                 kernel.number(name, kind, Scalar::Float(number));
             }
             let expression = match kind {
-                Kind::F32 => {
+                Kind::F32 | Kind::F64 => {
                     "select(select(x, select(for_inf(), for_minus(), is_minus(x)), is_inf(x)), for_nan(), is_nan(x))"
                 }
-                Kind::I32 | Kind::I64 | Kind::F64 => "x",
+                Kind::I32 | Kind::I64 => "x",
             };
             let f = || prelude(kind, compute) + &function(&["x"], kind, false, expression);
             map::elementwise(&mut kernel, &[Argument::new("x", &inputs[0], kind)], output, kind, "", f)

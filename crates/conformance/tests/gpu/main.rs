@@ -2,6 +2,7 @@
 //! skips, unless `SCONCE_REQUIRE_GPU` is set.
 
 mod conv;
+mod double;
 mod failures;
 mod images;
 mod index;
