@@ -120,12 +120,12 @@ pub(crate) fn run(gpu: &Gpu, op: Activation, compute: DType, inputs: &[Input<'_>
     let arguments = ", p_(), q_()";
     match inputs {
         [x] => {
-            let f = || prelude(kind, compute) + &function(&["x", "p", "q"], kind, false, value);
+            let f = || prelude(gpu, kind, compute) + &function(&["x", "p", "q"], kind, false, value);
             map::elementwise(&mut kernel, &[Argument::new("x", x, kind)], output, kind, arguments, f)
         }
         [g, x] => {
             kernel.variant(1);
-            let f = || prelude(kind, compute) + &function(&["g", "x", "p", "q"], kind, false, pull);
+            let f = || prelude(gpu, kind, compute) + &function(&["g", "x", "p", "q"], kind, false, pull);
             let operands = [Argument::new("g", g, kind), Argument::new("x", x, kind)];
             map::elementwise(&mut kernel, &operands, output, kind, arguments, f)
         }

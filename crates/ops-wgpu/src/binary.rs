@@ -4,6 +4,7 @@ use crate::element::Kind;
 use crate::elementwise::{function, prelude, result_kind};
 use crate::gpu::Gpu;
 use crate::kernel::Kernel;
+use crate::long;
 use crate::map::{self, Argument};
 use crate::unsupported;
 use storage::{DType, Scalar};
@@ -103,15 +104,20 @@ fn pow_int(a: T, b: T) -> T {
 }
 ";
 
+/// The same for the adapter at hand.
+fn found(gpu: &Gpu, op: Binary, kind: Kind, dtype: DType) -> Option<&'static str> {
+    if long::is_narrow(gpu, kind) { long::binary(op) } else { expression(op, kind, dtype) }
+}
+
 pub(crate) fn run(gpu: &Gpu, op: Binary, compute: DType, inputs: &[Input<'_>], output: &Output<'_>) -> Result<()> {
     let kind = Kind::of(compute);
-    let Some(text) = expression(op, kind, compute) else {
+    let Some(text) = found(gpu, op, kind, compute) else {
         return Err(unsupported(gpu, op.name(), compute));
     };
     let test = op.domain() == Domain::Test;
     let mut kernel = Kernel::new(gpu, op.name());
-    kernel.variant(compute as u32);
-    let f = || prelude(kind, compute) + &function(&["a", "b"], kind, test, text);
+    kernel.by_functions().variant(compute as u32);
+    let f = || prelude(gpu, kind, compute) + &function(&["a", "b"], kind, test, text);
     let operands = [Argument::new("a", &inputs[0], kind), Argument::new("b", &inputs[1], kind)];
     map::elementwise(&mut kernel, &operands, output, result_kind(test, kind), "", f)
 }
@@ -126,14 +132,14 @@ pub(crate) fn run_scalar(
     output: &Output<'_>,
 ) -> Result<()> {
     let kind = Kind::of(compute);
-    let Some(text) = expression(op, kind, compute) else {
+    let Some(text) = found(gpu, op, kind, compute) else {
         return Err(unsupported(gpu, op.name(), compute));
     };
     let test = op.domain() == Domain::Test;
     let mut kernel = Kernel::new(gpu, op.name());
-    kernel.variant(compute as u32).variant(1 + u32::from(reversed));
+    kernel.by_functions().variant(compute as u32).variant(1 + u32::from(reversed));
     kernel.number("number", kind, number);
     let parameters = if reversed { ["b", "a"] } else { ["a", "b"] };
-    let f = || prelude(kind, compute) + &function(&parameters, kind, test, text);
+    let f = || prelude(gpu, kind, compute) + &function(&parameters, kind, test, text);
     map::elementwise(&mut kernel, &[Argument::new("x", x, kind)], output, result_kind(test, kind), ", number()", f)
 }

@@ -37,10 +37,15 @@ impl fmt::Debug for Gpu {
 impl Gpu {
     /// Opens `adapter` as the device `gpu:number`.
     pub(crate) async fn open(adapter: &wgpu::Adapter, number: usize) -> Result<Gpu> {
-        let (name, info) = (format!("gpu:{number}"), adapter::describe(adapter));
+        Gpu::open_with(adapter, number, adapter::WANTED).await
+    }
+
+    /// The same, using no more than `wanted` of what the adapter has.
+    pub(crate) async fn open_with(adapter: &wgpu::Adapter, number: usize, wanted: wgpu::Features) -> Result<Gpu> {
+        let (name, info) = (format!("gpu:{number}"), adapter::describe(adapter, wanted));
         let descriptor = wgpu::DeviceDescriptor {
             label: Some("sconce"),
-            required_features: adapter.features() & adapter::WANTED,
+            required_features: adapter.features() & wanted,
             required_limits: adapter.limits(),
             ..Default::default()
         };
@@ -147,13 +152,14 @@ impl Gpu {
     pub(crate) fn check_dtypes(
         &self,
         op: &str,
+        by_functions: bool,
         dtypes: impl IntoIterator<Item = DType>,
         kinds: impl IntoIterator<Item = Kind>,
     ) -> Result<()> {
-        let lacking = |wide: bool, has: bool| wide && !has;
         for (dtype, kind) in dtypes.into_iter().zip(kinds) {
-            let (float, int) = (dtype == DType::F64 || kind == Kind::F64, dtype == DType::I64 || kind == Kind::I64);
-            if lacking(float, self.info.float64) || lacking(int, self.info.int64) {
+            let is_double = dtype == DType::F64 || kind == Kind::F64;
+            let is_long = kind == Kind::I64 && !by_functions;
+            if is_double && !self.info.float64 || is_long && !self.info.int64 {
                 let text = format!("{op} of {dtype} is not supported on {} ({})", self.name, self.info.name);
                 return Err(Error::new(ErrorKind::Unsupported, text));
             }

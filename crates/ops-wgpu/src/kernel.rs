@@ -45,6 +45,8 @@ struct Operand<'a> {
     kind: Kind,
     /// `None`: the output's.
     buffer: Option<&'a wgpu::Buffer>,
+    /// Whether its numbers are positions: those too large for `kind` stay too large.
+    positions: bool,
 }
 
 /// How a kernel writes its output.
@@ -66,6 +68,7 @@ pub(crate) struct Kernel<'a> {
     reads: SmallVec<[Operand<'a>; 4]>,
     writes: SmallVec<[(Operand<'a>, Writing); 2]>,
     faults: bool,
+    by_functions: bool,
 }
 
 /// The buffer behind a device's memory.
@@ -77,7 +80,16 @@ impl<'a> Kernel<'a> {
     pub(crate) fn new(gpu: &'a Gpu, name: &'static str) -> Kernel<'a> {
         let key = Key { name, variant: SmallVec::new(), operands: SmallVec::new() };
         let (words, names) = (SmallVec::new(), SmallVec::new());
-        Kernel { gpu, key, words, names, reads: SmallVec::new(), writes: SmallVec::new(), faults: false }
+        Kernel {
+            gpu,
+            key,
+            words,
+            names,
+            reads: SmallVec::new(),
+            writes: SmallVec::new(),
+            faults: false,
+            by_functions: false,
+        }
     }
 
     /// Something that the shader's text depends on.
@@ -135,7 +147,15 @@ impl<'a> Kernel<'a> {
         kind: Kind,
     ) -> &mut Self {
         self.key.operands.extend([dtype as u8, kind as u8, u8::from(buffer.is_some())]);
-        self.reads.push(Operand { name, dtype, kind, buffer });
+        self.reads.push(Operand { name, dtype, kind, buffer, positions: false });
+        self
+    }
+
+    /// An operand to read whose numbers are positions, labels or sizes.
+    pub(crate) fn read_positions(&mut self, name: &'static str, input: &Input<'a>) -> &mut Self {
+        self.read(name, input, Kind::I32);
+        self.reads.last_mut().expect("what was just declared").positions = true;
+        self.key.operands.push(u8::MAX);
         self
     }
 
@@ -184,13 +204,20 @@ impl<'a> Kernel<'a> {
         writing: Writing,
     ) -> &mut Self {
         self.key.operands.extend([dtype as u8, kind as u8, 2 + writing as u8]);
-        self.writes.push((Operand { name, dtype, kind, buffer: Some(buffer) }, writing));
+        self.writes.push((Operand { name, dtype, kind, buffer: Some(buffer), positions: false }, writing));
         self
     }
 
     /// The kernel may find positions that are none, and tells with `fault(position, size, dimension)`.
     pub(crate) fn faults(&mut self) -> &mut Self {
         self.faults = true;
+        self
+    }
+
+    /// The text treats whole numbers of 64 bits by the functions of `long.wgsl` alone, or does nothing with them but move them:
+    /// it also fits adapters on which they are two words.
+    pub(crate) fn by_functions(&mut self) -> &mut Self {
+        self.by_functions = true;
         self
     }
 
@@ -213,7 +240,7 @@ impl<'a> Kernel<'a> {
             .collect();
         let dtypes = self.reads.iter().chain(self.writes.iter().map(|write| &write.0)).map(|operand| operand.dtype);
         let kinds = self.reads.iter().chain(self.writes.iter().map(|write| &write.0)).map(|operand| operand.kind);
-        self.gpu.check_dtypes(self.key.name, dtypes, kinds)?;
+        self.gpu.check_dtypes(self.key.name, self.by_functions, dtypes, kinds)?;
         self.gpu.check_bindable(&buffers)?;
         let reads = self.reads.iter().filter(|operand| operand.buffer.is_some()).count();
         let shape = crate::pipeline::Shape { writes: self.writes.len(), reads, faults: self.faults };
@@ -230,15 +257,22 @@ impl<'a> Kernel<'a> {
     /// Declarations of parameters and operands.
     fn head(&self) -> String {
         let mut text = String::from("@group(0) @binding(0) var<uniform> params_: array<vec4<u32>, 16>;\n");
+        let operands = || self.reads.iter().chain(self.writes.iter().map(|write| &write.0));
+        let is_long = |operand: &Operand<'_>| operand.kind == Kind::I64 || operand.dtype == DType::I64;
+        if operands().any(is_long) {
+            text += crate::long::library(self.gpu);
+        }
         let word = |i: usize| format!("params_[{}].{}", i / 4, ["x", "y", "z", "w"][i % 4]);
         for (name, parameter, at) in &self.names {
             _ = match parameter {
                 Parameter::Word => writeln!(text, "fn {name}() -> u32 {{ return {}; }}", word(*at)),
                 Parameter::Int => writeln!(text, "fn {name}() -> i32 {{ return bitcast<i32>({}); }}", word(*at)),
                 Parameter::Number(kind) => {
+                    let (low, high) = (word(*at), word(at + 1));
                     let bits = match kind {
-                        Kind::F32 | Kind::I32 => word(*at),
-                        Kind::I64 | Kind::F64 => format!("(u64({}) | (u64({}) << 32u))", word(*at), word(at + 1)),
+                        Kind::F32 | Kind::I32 => low,
+                        Kind::I64 if !self.gpu.info().int64 => format!("vec2<u32>({low}, {high})"),
+                        Kind::I64 | Kind::F64 => format!("(u64({low}) | (u64({high}) << 32u))"),
                     };
                     writeln!(text, "fn {name}() -> {k} {{ return bitcast<{k}>({bits}); }}", k = kind.name())
                 }
@@ -248,14 +282,8 @@ impl<'a> Kernel<'a> {
             };
         }
         let halves = |dtype: DType| matches!(dtype, DType::F16 | DType::BF16);
-        let mut dtypes = self.reads.iter().chain(self.writes.iter().map(|write| &write.0)).map(|operand| operand.dtype);
-        if dtypes.any(halves) {
+        if operands().any(|operand| halves(operand.dtype)) {
             text += element::HALVES;
-        }
-        let operands = || self.reads.iter().chain(self.writes.iter().map(|write| &write.0));
-        let widens = |operand: &Operand<'_>| operand.kind == Kind::I64 || operand.dtype == DType::I64;
-        if operands().any(widens) {
-            text += element::WIDENED;
         }
         let mut binding = 1;
         for (Operand { name, dtype, kind, .. }, writing) in &self.writes {
@@ -293,7 +321,7 @@ impl<'a> Kernel<'a> {
             Some((operand, writing)) => (operand.name, *writing),
             None => ("", Writing::Whole),
         };
-        for Operand { name, dtype, kind, buffer } in &self.reads {
+        for Operand { name, dtype, kind, buffer, positions } in &self.reads {
             let fetch = |at: &str| match (buffer.is_some(), writing) {
                 (true, _) => format!("{name}_[{at}]"),
                 (false, Writing::Shared) => format!("atomicLoad(&{output}_[{at}])"),
@@ -304,7 +332,10 @@ impl<'a> Kernel<'a> {
                 _ = writeln!(text, "@group(0) @binding({binding}) var<storage, read> {name}_: array<{stored}>;");
                 binding += 1;
             }
-            let value = element::cast(&element::decode(*dtype, fetch), Kind::of(*dtype), *kind);
+            let value = match (element::decode(*dtype, fetch), Kind::of(*dtype)) {
+                (value, Kind::I64) if *positions => format!("nearest_narrow({value})"),
+                (value, own) => element::cast(&value, own, *kind),
+            };
             _ = writeln!(text, "fn {name}(i: u32) -> {} {{ return {value}; }}", kind.name());
         }
         if self.faults {

@@ -24,6 +24,7 @@ mod index;
 mod join;
 mod kernel;
 mod linalg;
+mod long;
 mod loss;
 mod map;
 mod matmul;
@@ -52,7 +53,7 @@ pub use adapter::{AdapterInfo, VARIABLE};
 #[cfg(all(feature = "noop", not(target_arch = "wasm32")))]
 pub use devices::open_noop;
 #[cfg(not(target_arch = "wasm32"))]
-pub use devices::{adapters, gpu, gpu_count, open};
+pub use devices::{adapters, gpu, gpu_count, open, open_plain};
 pub use gpu::{Gpu, open_later};
 
 use storage::Storage;

@@ -14,11 +14,26 @@ pub(crate) struct Argument<'a> {
     pub(crate) input: Input<'a>,
     /// What its elements are read as.
     pub(crate) kind: Kind,
+    /// Whether they are positions.
+    positions: bool,
 }
 
 impl<'a> Argument<'a> {
     pub(crate) fn new(name: &'static str, input: &Input<'a>, kind: Kind) -> Argument<'a> {
-        Argument { name, input: *input, kind }
+        Argument { name, input: *input, kind, positions: false }
+    }
+
+    /// Positions, labels or sizes, as whole numbers of 32 bits.
+    pub(crate) fn positions(name: &'static str, input: &Input<'a>) -> Argument<'a> {
+        Argument { positions: true, ..Argument::new(name, input, Kind::I32) }
+    }
+
+    /// Declares it as an operand of `kernel`.
+    pub(crate) fn read(&self, kernel: &mut Kernel<'a>) {
+        match self.positions {
+            true => kernel.read_positions(self.name, &self.input),
+            false => kernel.read(self.name, &self.input, self.kind),
+        };
     }
 }
 
@@ -87,7 +102,7 @@ pub(crate) fn elementwise<'a>(
     let writing = writing(output);
     kernel.write("y", output, kind, writing);
     for operand in operands {
-        kernel.read(operand.name, &operand.input, operand.kind);
+        operand.read(kernel);
     }
     declare(kernel, "nest_", &nest);
     entry(kernel, output, writing, || {
@@ -124,7 +139,7 @@ pub(crate) fn gather<'a>(
     };
     kernel.write("y", output, kind, writing);
     for operand in operands {
-        kernel.read(operand.name, &operand.input, operand.kind);
+        operand.read(kernel);
     }
     let places = Places::declare(kernel, "y", output.layout);
     let all: Vec<Places> =

@@ -5,6 +5,7 @@ use crate::element::Kind;
 use crate::elementwise::{function, prelude, result_kind};
 use crate::gpu::Gpu;
 use crate::kernel::Kernel;
+use crate::long;
 use crate::map::{self, Argument};
 use crate::unsupported;
 use storage::DType;
@@ -76,14 +77,16 @@ pub(crate) fn expression(op: Unary, kind: Kind) -> Option<&'static str> {
 
 pub(crate) fn run(gpu: &Gpu, op: Unary, compute: DType, x: &Input<'_>, output: &Output<'_>) -> Result<()> {
     let kind = Kind::of(compute);
-    let Some(text) = expression(op, kind) else {
+    let narrow = long::is_narrow(gpu, kind);
+    let found = if narrow { long::unary(op) } else { expression(op, kind) };
+    let Some(text) = found else {
         return Err(unsupported(gpu, op.name(), compute));
     };
     // The logical inverse of truth values; other types have all their bits inverted.
     let text = if op == Unary::BitwiseNot && compute == DType::Bool { "1 - x" } else { text };
     let test = op.domain() == Domain::Test;
     let mut kernel = Kernel::new(gpu, op.name());
-    kernel.variant(u32::from(compute == DType::Bool));
-    let f = || prelude(kind, compute) + &function(&["x"], kind, test, text);
+    kernel.by_functions().variant(u32::from(compute == DType::Bool));
+    let f = || prelude(gpu, kind, compute) + &function(&["x"], kind, test, text);
     map::elementwise(&mut kernel, &[Argument::new("x", x, kind)], output, result_kind(test, kind), "", f)
 }

@@ -42,7 +42,7 @@ fn memory_is_counted_reused_and_limited() {
 
     gpu.set_memory_limit(Some(10 << 20));
     let y = &x + 1.0;
-    let error = (&x).try_add(&y).unwrap_err();
+    let error = x.try_add(&y).unwrap_err();
     assert_eq!(error.kind(), ErrorKind::Memory);
     assert!(error.text().starts_with("gpu:0 is out of memory: tried to allocate 4000000 bytes, while "), "{error}");
     assert!(error.text().ends_with("the limit set is 10485760"), "{error}");

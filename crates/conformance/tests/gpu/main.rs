@@ -9,6 +9,7 @@ mod index;
 mod large;
 mod layouts;
 mod moving;
+mod narrow;
 mod networks;
 mod opdb;
 mod random;
