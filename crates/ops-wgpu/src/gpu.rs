@@ -167,8 +167,12 @@ impl Gpu {
         Ok(())
     }
 
-    pub(crate) fn check_bindable(&self, buffers: &[&wgpu::Buffer]) -> Result<()> {
-        match buffers.iter().map(|buffer| buffer.size()).find(|bytes| *bytes > self.info.bindable_bytes) {
+    pub(crate) fn check_bindable(&self, buffers: &[wgpu::BufferBinding<'_>]) -> Result<()> {
+        match buffers
+            .iter()
+            .map(|bound| bound.size.map_or(0, u64::from))
+            .find(|bytes| *bytes > self.info.bindable_bytes)
+        {
             None => Ok(()),
             Some(bytes) => Err(Error::new(
                 ErrorKind::Memory,
@@ -188,8 +192,8 @@ impl Gpu {
     pub(crate) fn dispatch(
         &self,
         entry: &Entry,
-        buffers: &[&wgpu::Buffer],
-        faults: bool,
+        buffers: &[wgpu::BufferBinding<'_>],
+        may_fault: bool,
         words: &[u32],
         groups: [u32; 3],
     ) -> Result<()> {
@@ -205,8 +209,8 @@ impl Gpu {
                 offset: 0,
                 size: std::num::NonZeroU64::new(SLOT as u64),
             };
-            let operands =
-                buffers.iter().copied().chain(faults.then_some(&self.faults)).map(wgpu::Buffer::as_entire_binding);
+            let faults = may_fault.then(|| self.faults.as_entire_buffer_binding());
+            let operands = buffers.iter().cloned().chain(faults).map(wgpu::BindingResource::Buffer);
             let entries: smallvec::SmallVec<[wgpu::BindGroupEntry<'_>; 8]> =
                 std::iter::once(wgpu::BindingResource::Buffer(slot))
                     .chain(operands)
@@ -219,7 +223,7 @@ impl Gpu {
                 entries: &entries,
             })
         };
-        stream.may_fault |= faults;
+        stream.may_fault |= may_fault;
         stream.push(Command::Dispatch { pipeline: entry.pipeline.clone(), bindings, offset, groups });
         Ok(())
     }

@@ -6,6 +6,7 @@
 
 use crate::element::{self, Kind};
 use crate::gpu::Gpu;
+use crate::parts::Window;
 use smallvec::SmallVec;
 use std::fmt::Write;
 use storage::{DType, Scalar, Source, Target};
@@ -39,6 +40,7 @@ enum Parameter {
     List,
 }
 
+#[derive(Clone)]
 struct Operand<'a> {
     name: &'static str,
     dtype: DType,
@@ -47,6 +49,15 @@ struct Operand<'a> {
     buffer: Option<&'a wgpu::Buffer>,
     /// Whether its numbers are positions: those too large for `kind` stay too large.
     positions: bool,
+    /// The part of the buffer that is bound, if not all of it.
+    window: Option<Window>,
+}
+
+impl<'a> Operand<'a> {
+    fn binding(&self) -> Option<wgpu::BufferBinding<'a>> {
+        let (offset, bytes) = self.window.unwrap_or((0, self.buffer?.size()));
+        Some(wgpu::BufferBinding { buffer: self.buffer?, offset, size: std::num::NonZeroU64::new(bytes) })
+    }
 }
 
 /// How a kernel writes its output.
@@ -60,6 +71,7 @@ pub(crate) enum Writing {
     Shared,
 }
 
+#[derive(Clone)]
 pub(crate) struct Kernel<'a> {
     gpu: &'a Gpu,
     key: Key,
@@ -72,7 +84,7 @@ pub(crate) struct Kernel<'a> {
 }
 
 /// The buffer behind a device's memory.
-fn buffer(memory: &(dyn std::any::Any + Send + Sync)) -> &wgpu::Buffer {
+pub(crate) fn buffer(memory: &(dyn std::any::Any + Send + Sync)) -> &wgpu::Buffer {
     &memory.downcast_ref::<crate::memory::Block>().expect("memory of a GPU").buffer
 }
 
@@ -147,7 +159,7 @@ impl<'a> Kernel<'a> {
         kind: Kind,
     ) -> &mut Self {
         self.key.operands.extend([dtype as u8, kind as u8, u8::from(buffer.is_some())]);
-        self.reads.push(Operand { name, dtype, kind, buffer, positions: false });
+        self.reads.push(Operand { name, dtype, kind, buffer, positions: false, window: None });
         self
     }
 
@@ -204,7 +216,8 @@ impl<'a> Kernel<'a> {
         writing: Writing,
     ) -> &mut Self {
         self.key.operands.extend([dtype as u8, kind as u8, 2 + writing as u8]);
-        self.writes.push((Operand { name, dtype, kind, buffer: Some(buffer), positions: false }, writing));
+        self.writes
+            .push((Operand { name, dtype, kind, buffer: Some(buffer), positions: false, window: None }, writing));
         self
     }
 
@@ -221,6 +234,20 @@ impl<'a> Kernel<'a> {
         self
     }
 
+    /// Of the operand to read that was declared last, a part is bound.
+    pub(crate) fn read_within(&mut self, window: Window) {
+        self.reads.last_mut().expect("an operand").window = Some(window);
+    }
+
+    /// Of the operand to write that was declared last, a part is bound.
+    pub(crate) fn write_within(&mut self, window: Window) {
+        self.writes.last_mut().expect("an operand").0.window = Some(window);
+    }
+
+    pub(crate) fn gpu(&self) -> &'a Gpu {
+        self.gpu
+    }
+
     /// Runs `body`, which has the entry point `main`, in so many groups.
     pub(crate) fn run(&mut self, groups: [usize; 3], body: impl FnOnce() -> String) -> Result<()> {
         if self.words.len() > WORDS {
@@ -231,13 +258,8 @@ impl<'a> Kernel<'a> {
         if groups.contains(&0) {
             return Ok(());
         }
-        let buffers: SmallVec<[&wgpu::Buffer; 8]> = self
-            .writes
-            .iter()
-            .map(|(operand, _)| operand)
-            .chain(&self.reads)
-            .filter_map(|operand| operand.buffer)
-            .collect();
+        let buffers: SmallVec<[wgpu::BufferBinding<'_>; 8]> =
+            self.writes.iter().map(|(operand, _)| operand).chain(&self.reads).filter_map(Operand::binding).collect();
         let dtypes = self.reads.iter().chain(self.writes.iter().map(|write| &write.0)).map(|operand| operand.dtype);
         let kinds = self.reads.iter().chain(self.writes.iter().map(|write| &write.0)).map(|operand| operand.kind);
         self.gpu.check_dtypes(self.key.name, self.by_functions, dtypes, kinds)?;
@@ -321,7 +343,7 @@ impl<'a> Kernel<'a> {
             Some((operand, writing)) => (operand.name, *writing),
             None => ("", Writing::Whole),
         };
-        for Operand { name, dtype, kind, buffer, positions } in &self.reads {
+        for Operand { name, dtype, kind, buffer, positions, .. } in &self.reads {
             let fetch = |at: &str| match (buffer.is_some(), writing) {
                 (true, _) => format!("{name}_[{at}]"),
                 (false, Writing::Shared) => format!("atomicLoad(&{output}_[{at}])"),

@@ -33,6 +33,7 @@ mod nest;
 mod norm;
 mod own;
 mod pad;
+mod parts;
 mod pipeline;
 mod pool;
 mod random;
