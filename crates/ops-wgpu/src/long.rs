@@ -44,7 +44,40 @@ pub(crate) fn unary(op: Unary) -> Option<&'static str> {
         Unary::Relu => Some("select(x, T(0), is_below_zero(x))"),
         Unary::Sgn | Unary::Sign => Some("long_sign(x)"),
         Unary::Signbit => Some("is_below_zero(x)"),
-        _ => None,
+        Unary::Acos
+        | Unary::Acosh
+        | Unary::Asin
+        | Unary::Asinh
+        | Unary::Atan
+        | Unary::Atanh
+        | Unary::Cos
+        | Unary::Cosh
+        | Unary::Deg2rad
+        | Unary::Digamma
+        | Unary::Erf
+        | Unary::Erfc
+        | Unary::Erfinv
+        | Unary::Exp
+        | Unary::Exp2
+        | Unary::Expm1
+        | Unary::Frac
+        | Unary::Lgamma
+        | Unary::Log
+        | Unary::Log10
+        | Unary::Log1p
+        | Unary::Log2
+        | Unary::Rad2deg
+        | Unary::Reciprocal
+        | Unary::Rsqrt
+        | Unary::Sigmoid
+        | Unary::Silu
+        | Unary::Sin
+        | Unary::Sinc
+        | Unary::Sinh
+        | Unary::Sqrt
+        | Unary::Tan
+        | Unary::Tanh
+        | Unary::Trigamma => None,
     }
 }
 
@@ -78,6 +111,13 @@ pub(crate) fn binary(op: Binary) -> Option<&'static str> {
         Binary::Pow => Some("long_pow(a, b)"),
         Binary::Remainder => Some("long_remainder(a, b)"),
         Binary::Sub => Some("long_minus(a, b)"),
-        _ => None,
+        Binary::Atan2
+        | Binary::Copysign
+        | Binary::Hypot
+        | Binary::LogAddExp
+        | Binary::LogAddExp2
+        | Binary::Nextafter
+        | Binary::SpecialZeta
+        | Binary::Xlogy => None,
     }
 }
