@@ -50,8 +50,10 @@ impl fmt::Display for AdapterInfo {
 /// Features that are used where they are.
 pub(crate) const WANTED: Features = Features::SHADER_F64.union(Features::SHADER_INT64);
 
-pub(crate) fn describe(adapter: &Adapter) -> AdapterInfo {
-    let (info, limits, features): (_, Limits, Features) = (adapter.get_info(), adapter.limits(), adapter.features());
+/// What `adapter` is, and which of `wanted` it has.
+pub(crate) fn describe(adapter: &Adapter, wanted: Features) -> AdapterInfo {
+    let (info, limits): (_, Limits) = (adapter.get_info(), adapter.limits());
+    let features = adapter.features() & wanted;
     AdapterInfo {
         driver: format!("{} {}", info.driver, info.driver_info).trim().to_string(),
         backend: format!("{:?}", info.backend),
@@ -59,7 +61,8 @@ pub(crate) fn describe(adapter: &Adapter) -> AdapterInfo {
         bindable_bytes: limits.max_storage_buffer_binding_size.min(limits.max_buffer_size),
         tensor_bytes: limits.max_buffer_size,
         int64: features.contains(Features::SHADER_INT64),
-        float64: features.contains(Features::SHADER_F64),
+        // Double precision looks at bits in numbers of their width.
+        float64: features.contains(WANTED),
         name: info.name,
     }
 }

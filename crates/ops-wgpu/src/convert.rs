@@ -19,6 +19,7 @@ pub(crate) fn run(gpu: &Gpu, op: Convert, inputs: &[Input<'_>], output: &Output<
 pub(crate) fn copy(gpu: &Gpu, x: &Input<'_>, output: &Output<'_>) -> Result<()> {
     let kind = Kind::of(x.dtype);
     let mut kernel = Kernel::new(gpu, "copy");
+    kernel.by_functions();
     let f = || format!("fn f(x: {k}) -> {k} {{ return x; }}\n", k = kind.name());
     map::elementwise(&mut kernel, &[Argument::new("x", x, kind)], output, kind, "", f)
 }
@@ -30,7 +31,7 @@ fn fill(gpu: &Gpu, number: Scalar, output: &Output<'_>) -> Result<()> {
         (_, number) => number,
     };
     let mut kernel = Kernel::new(gpu, "fill");
-    kernel.number("number", kind, number);
+    kernel.by_functions().number("number", kind, number);
     let f = || format!("fn f() -> {} {{ return number(); }}\n", kind.name());
     map::elementwise(&mut kernel, &[], output, kind, "", f)
 }

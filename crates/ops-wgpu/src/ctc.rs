@@ -68,8 +68,8 @@ impl Job<'_> {
         let [steps, count, classes] = self.sizes;
         kernel.size("steps", steps).size("samples", count).size("classes", classes).size("width", self.width);
         kernel.size("blank", self.blank as usize).size("rows", self.labels.layout.rank());
-        kernel.read("x", self.x, self.kind).read("labels", self.labels, Kind::I32);
-        kernel.read("of_input", self.of_input, Kind::I32).read("of_target", self.of_target, Kind::I32);
+        kernel.read("x", self.x, self.kind).read_positions("labels", self.labels);
+        kernel.read_positions("of_input", self.of_input).read_positions("of_target", self.of_target);
         [("x", self.x), ("values", self.labels), ("a", self.of_input), ("b", self.of_target)]
             .map(|(name, input)| Places::declare(kernel, name, input.layout))
             .into()

@@ -20,7 +20,7 @@ fn all() -> &'static [wgpu::Adapter] {
 /// }
 /// ```
 pub fn adapters() -> Vec<AdapterInfo> {
-    all().iter().map(adapter::describe).collect()
+    all().iter().map(|each| adapter::describe(each, adapter::WANTED)).collect()
 }
 
 /// A GPU that may be used, and what came of opening it.
@@ -79,6 +79,20 @@ fn leak(adapter: &wgpu::Adapter, number: usize) -> Result<&'static Gpu> {
 /// If there is no such adapter, or it cannot be opened.
 pub fn open(number: usize) -> Result<&'static Gpu> {
     pollster::block_on(open_later(number))
+}
+
+/// As [`open`], and as if the adapter had neither 64-bit whole numbers nor double precision: what browsers and phones have.
+///
+/// # Errors
+/// If there is no such adapter, or it cannot be opened.
+pub fn open_plain(number: usize) -> Result<&'static Gpu> {
+    let all = pollster::block_on(adapter::all());
+    let Some(adapter) = all.get(number) else {
+        let text = format!("there is no adapter of number {number}: there are {}", all.len());
+        return Err(Error::new(ErrorKind::Device, text));
+    };
+    let gpu = pollster::block_on(Gpu::open_with(adapter, number, wgpu::Features::empty()))?;
+    Ok(&*Box::leak(Box::new(gpu)))
 }
 
 /// A device that checks every shader and computes nothing: for tests on machines without any adapter.

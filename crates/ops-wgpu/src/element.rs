@@ -28,7 +28,7 @@ impl Kind {
         match self {
             Kind::F32 => "f32",
             Kind::I32 => "i32",
-            Kind::I64 => "i64",
+            Kind::I64 => "Long",
             Kind::F64 => "f64",
         }
     }
@@ -59,7 +59,7 @@ pub(crate) fn stored(dtype: DType) -> &'static str {
     match dtype {
         DType::F32 => "f32",
         DType::I32 => "i32",
-        DType::I64 => "i64",
+        DType::I64 => "Long",
         DType::F64 => "f64",
         DType::Bool | DType::U8 | DType::I8 | DType::I16 | DType::F16 | DType::BF16 => "u32",
     }
@@ -95,6 +95,9 @@ pub(crate) fn cast(x: &str, from: Kind, to: Kind) -> String {
     match (from, to) {
         _ if from == to => x.to_string(),
         (Kind::I32, Kind::I64) => format!("widened({x})"),
+        (Kind::I64, Kind::I32) => format!("narrowed({x})"),
+        (Kind::F32, Kind::I64) => format!("long_of({x})"),
+        (Kind::I64, Kind::F32) => format!("float_of({x})"),
         _ => format!("{}({x})", to.name()),
     }
 }
@@ -105,17 +108,9 @@ pub(crate) fn is_nonzero(x: &str, kind: Kind) -> String {
         Kind::F32 => format!("((bitcast<u32>({x}) << 1u) != 0u)"),
         Kind::F64 => format!("((bitcast<u64>({x}) << 1u) != 0lu)"),
         Kind::I32 => format!("({x} != 0i)"),
-        Kind::I64 => format!("({x} != 0li)"),
+        Kind::I64 => format!("is_set({x})"),
     }
 }
-
-/// A whole number of 32 bits as one of 64, from two words: Mesa's processor driver (22.3) compares numbers wrongly that the
-/// language's own conversion has made of bytes.
-pub(crate) const WIDENED: &str = "
-fn widened(x: i32) -> i64 {
-    return bitcast<i64>(u64(bitcast<u32>(x)) | (u64(bitcast<u32>(x >> 31u)) << 32u));
-}
-";
 
 /// The conversions between halves and `f32`, bit for bit: the shading language leaves their rounding open.
 pub(crate) const HALVES: &str = include_str!("../shaders/halves.wgsl");

@@ -2,11 +2,15 @@
 //! lie is for `map.rs`, what a function is for its family's file.
 
 use crate::element::{Kind, is_nonzero};
-use crate::{activation, binary};
+use crate::gpu::Gpu;
+use crate::{activation, binary, long};
 use storage::DType;
 
 /// The functions that expressions may use, with T the kind that is computed in.
-pub(crate) fn prelude(kind: Kind, dtype: DType) -> String {
+pub(crate) fn prelude(gpu: &Gpu, kind: Kind, dtype: DType) -> String {
+    if long::is_narrow(gpu, kind) {
+        return long::prelude();
+    }
     let mut text = format!(
         "alias T = {};\nfn nonzero(x: T) -> bool {{ return {}; }}\nfn width() -> i32 {{ return {}; }}\n",
         kind.name(),
@@ -20,7 +24,10 @@ pub(crate) fn prelude(kind: Kind, dtype: DType) -> String {
             text += activation::CURVES;
         }
         Kind::I32 | Kind::I64 => text += binary::WHOLE,
-        Kind::F64 => {}
+        Kind::F64 => {
+            text += crate::MATH_DOUBLE;
+            text += activation::CURVES;
+        }
     }
     text
 }

@@ -13,6 +13,9 @@ pub(crate) fn run(gpu: &Gpu, op: Fold, x: &Input<'_>, output: &Output<'_>) -> Re
     let (Fold::Columns(blocks) | Fold::Images(blocks)) = op;
     let kind = Kind::of(output.dtype);
     let mut kernel = Kernel::new(gpu, if matches!(op, Fold::Columns(_)) { "unfold" } else { "fold" });
+    if matches!(op, Fold::Columns(_)) {
+        kernel.by_functions();
+    }
     kernel.list("size", blocks.size.map(|n| n as usize)).list("count", blocks.counts().map(|n| n as usize));
     for (name, list) in
         [("taps", blocks.kernel), ("stride", blocks.stride), ("padding", blocks.padding), ("dilation", blocks.dilation)]

@@ -40,10 +40,15 @@ impl fmt::Debug for Gpu {
 impl Gpu {
     /// Opens `adapter` as the device `gpu:number`.
     pub(crate) async fn open(adapter: &wgpu::Adapter, number: usize) -> Result<Gpu> {
-        let (name, info) = (format!("gpu:{number}"), adapter::describe(adapter));
+        Gpu::open_with(adapter, number, adapter::WANTED).await
+    }
+
+    /// The same, using no more than `wanted` of what the adapter has.
+    pub(crate) async fn open_with(adapter: &wgpu::Adapter, number: usize, wanted: wgpu::Features) -> Result<Gpu> {
+        let (name, info) = (format!("gpu:{number}"), adapter::describe(adapter, wanted));
         let descriptor = wgpu::DeviceDescriptor {
             label: Some("sconce"),
-            required_features: adapter.features() & adapter::WANTED,
+            required_features: adapter.features() & wanted,
             required_limits: adapter.limits(),
             ..Default::default()
         };
@@ -156,13 +161,14 @@ impl Gpu {
     pub(crate) fn check_dtypes(
         &self,
         op: &str,
+        by_functions: bool,
         dtypes: impl IntoIterator<Item = DType>,
         kinds: impl IntoIterator<Item = Kind>,
     ) -> Result<()> {
-        let lacking = |wide: bool, has: bool| wide && !has;
         for (dtype, kind) in dtypes.into_iter().zip(kinds) {
-            let (float, int) = (dtype == DType::F64 || kind == Kind::F64, dtype == DType::I64 || kind == Kind::I64);
-            if lacking(float, self.info.float64) || lacking(int, self.info.int64) {
+            let is_double = dtype == DType::F64 || kind == Kind::F64;
+            let is_long = kind == Kind::I64 && !by_functions;
+            if is_double && !self.info.float64 || is_long && !self.info.int64 {
                 let text = format!("{op} of {dtype} is not supported on {} ({})", self.name, self.info.name);
                 return Err(Error::new(ErrorKind::Unsupported, text));
             }
@@ -170,8 +176,12 @@ impl Gpu {
         Ok(())
     }
 
-    pub(crate) fn check_bindable(&self, buffers: &[&wgpu::Buffer]) -> Result<()> {
-        match buffers.iter().map(|buffer| buffer.size()).find(|bytes| *bytes > self.info.bindable_bytes) {
+    pub(crate) fn check_bindable(&self, buffers: &[wgpu::BufferBinding<'_>]) -> Result<()> {
+        match buffers
+            .iter()
+            .map(|bound| bound.size.map_or(0, u64::from))
+            .find(|bytes| *bytes > self.info.bindable_bytes)
+        {
             None => Ok(()),
             Some(bytes) => Err(Error::new(
                 ErrorKind::Memory,
@@ -191,8 +201,8 @@ impl Gpu {
     pub(crate) fn dispatch(
         &self,
         entry: &Entry,
-        buffers: &[&wgpu::Buffer],
-        faults: bool,
+        buffers: &[wgpu::BufferBinding<'_>],
+        may_fault: bool,
         words: &[u32],
         groups: [u32; 3],
     ) -> Result<()> {
@@ -208,8 +218,8 @@ impl Gpu {
                 offset: 0,
                 size: std::num::NonZeroU64::new(SLOT as u64),
             };
-            let operands =
-                buffers.iter().copied().chain(faults.then_some(&self.faults)).map(wgpu::Buffer::as_entire_binding);
+            let faults = may_fault.then(|| self.faults.as_entire_buffer_binding());
+            let operands = buffers.iter().cloned().chain(faults).map(wgpu::BindingResource::Buffer);
             let entries: smallvec::SmallVec<[wgpu::BindGroupEntry<'_>; 8]> =
                 std::iter::once(wgpu::BindingResource::Buffer(slot))
                     .chain(operands)
@@ -222,7 +232,7 @@ impl Gpu {
                 entries: &entries,
             })
         };
-        stream.may_fault |= faults;
+        stream.may_fault |= may_fault;
         stream.push(Command::Dispatch { pipeline: entry.pipeline.clone(), bindings, offset, groups });
         Ok(())
     }

@@ -32,14 +32,18 @@ pub(crate) fn run(gpu: &Gpu, op: Join, inputs: &[Input<'_>], output: &Output<'_>
             let dim = dim as usize;
             let inner: usize = shape[dim + 1..].iter().product();
             let mut kernel = Kernel::new(gpu, "roll");
-            kernel.size("inner", inner).size("size", shape[dim]).size("back", shape[dim] - by);
+            kernel.by_functions().size("inner", inner).size("size", shape[dim]).size("back", shape[dim] - by);
             map::gather(&mut kernel, &[Argument::new("x", x, kind)], output, kind, || {
                 format!("alias T = {};\n{}", kind.name(), include_str!("../shaders/roll.wgsl"))
             })
         }
         Join::Flip { axes } => {
             let mut kernel = Kernel::new(gpu, "flip");
-            kernel.size("rank", shape.len()).size("low", axes as u32 as usize).size("high", (axes >> 32) as usize);
+            kernel
+                .by_functions()
+                .size("rank", shape.len())
+                .size("low", axes as u32 as usize)
+                .size("high", (axes >> 32) as usize);
             kernel.list("sizes", shape.iter().copied());
             map::gather(&mut kernel, &[Argument::new("x", x, kind)], output, kind, || {
                 format!("alias T = {};\n{}", kind.name(), include_str!("../shaders/flip.wgsl"))

@@ -6,6 +6,7 @@
 
 use crate::element::{self, Kind};
 use crate::gpu::Gpu;
+use crate::parts::Window;
 use smallvec::SmallVec;
 use std::fmt::Write;
 use storage::{DType, Scalar, Source, Target};
@@ -39,12 +40,24 @@ enum Parameter {
     List,
 }
 
+#[derive(Clone)]
 struct Operand<'a> {
     name: &'static str,
     dtype: DType,
     kind: Kind,
     /// `None`: the output's.
     buffer: Option<&'a wgpu::Buffer>,
+    /// Whether its numbers are positions: those too large for `kind` stay too large.
+    positions: bool,
+    /// The part of the buffer that is bound, if not all of it.
+    window: Option<Window>,
+}
+
+impl<'a> Operand<'a> {
+    fn binding(&self) -> Option<wgpu::BufferBinding<'a>> {
+        let (offset, bytes) = self.window.unwrap_or((0, self.buffer?.size()));
+        Some(wgpu::BufferBinding { buffer: self.buffer?, offset, size: std::num::NonZeroU64::new(bytes) })
+    }
 }
 
 /// How a kernel writes its output.
@@ -58,6 +71,7 @@ pub(crate) enum Writing {
     Shared,
 }
 
+#[derive(Clone)]
 pub(crate) struct Kernel<'a> {
     gpu: &'a Gpu,
     key: Key,
@@ -66,10 +80,11 @@ pub(crate) struct Kernel<'a> {
     reads: SmallVec<[Operand<'a>; 4]>,
     writes: SmallVec<[(Operand<'a>, Writing); 2]>,
     faults: bool,
+    by_functions: bool,
 }
 
 /// The buffer behind a device's memory.
-fn buffer(memory: &(dyn std::any::Any + Send + Sync)) -> &wgpu::Buffer {
+pub(crate) fn buffer(memory: &(dyn std::any::Any + Send + Sync)) -> &wgpu::Buffer {
     &memory.downcast_ref::<crate::memory::Block>().expect("memory of a GPU").buffer
 }
 
@@ -77,7 +92,16 @@ impl<'a> Kernel<'a> {
     pub(crate) fn new(gpu: &'a Gpu, name: &'static str) -> Kernel<'a> {
         let key = Key { name, variant: SmallVec::new(), operands: SmallVec::new() };
         let (words, names) = (SmallVec::new(), SmallVec::new());
-        Kernel { gpu, key, words, names, reads: SmallVec::new(), writes: SmallVec::new(), faults: false }
+        Kernel {
+            gpu,
+            key,
+            words,
+            names,
+            reads: SmallVec::new(),
+            writes: SmallVec::new(),
+            faults: false,
+            by_functions: false,
+        }
     }
 
     /// Something that the shader's text depends on.
@@ -135,7 +159,15 @@ impl<'a> Kernel<'a> {
         kind: Kind,
     ) -> &mut Self {
         self.key.operands.extend([dtype as u8, kind as u8, u8::from(buffer.is_some())]);
-        self.reads.push(Operand { name, dtype, kind, buffer });
+        self.reads.push(Operand { name, dtype, kind, buffer, positions: false, window: None });
+        self
+    }
+
+    /// An operand to read whose numbers are positions, labels or sizes.
+    pub(crate) fn read_positions(&mut self, name: &'static str, input: &Input<'a>) -> &mut Self {
+        self.read(name, input, Kind::I32);
+        self.reads.last_mut().expect("what was just declared").positions = true;
+        self.key.operands.push(u8::MAX);
         self
     }
 
@@ -184,7 +216,8 @@ impl<'a> Kernel<'a> {
         writing: Writing,
     ) -> &mut Self {
         self.key.operands.extend([dtype as u8, kind as u8, 2 + writing as u8]);
-        self.writes.push((Operand { name, dtype, kind, buffer: Some(buffer) }, writing));
+        self.writes
+            .push((Operand { name, dtype, kind, buffer: Some(buffer), positions: false, window: None }, writing));
         self
     }
 
@@ -200,6 +233,27 @@ impl<'a> Kernel<'a> {
         self
     }
 
+    /// The text treats whole numbers of 64 bits by the functions of `long.wgsl` alone, or does nothing with them but move them:
+    /// it also fits adapters on which they are two words.
+    pub(crate) fn by_functions(&mut self) -> &mut Self {
+        self.by_functions = true;
+        self
+    }
+
+    /// Of the operand to read that was declared last, a part is bound.
+    pub(crate) fn read_within(&mut self, window: Window) {
+        self.reads.last_mut().expect("an operand").window = Some(window);
+    }
+
+    /// Of the operand to write that was declared last, a part is bound.
+    pub(crate) fn write_within(&mut self, window: Window) {
+        self.writes.last_mut().expect("an operand").0.window = Some(window);
+    }
+
+    pub(crate) fn gpu(&self) -> &'a Gpu {
+        self.gpu
+    }
+
     /// Runs `body`, which has the entry point `main`, in so many groups.
     pub(crate) fn run(&mut self, groups: [usize; 3], body: impl FnOnce() -> String) -> Result<()> {
         if self.words.len() > WORDS {
@@ -210,16 +264,11 @@ impl<'a> Kernel<'a> {
         if groups.contains(&0) {
             return Ok(());
         }
-        let buffers: SmallVec<[&wgpu::Buffer; 8]> = self
-            .writes
-            .iter()
-            .map(|(operand, _)| operand)
-            .chain(&self.reads)
-            .filter_map(|operand| operand.buffer)
-            .collect();
+        let buffers: SmallVec<[wgpu::BufferBinding<'_>; 8]> =
+            self.writes.iter().map(|(operand, _)| operand).chain(&self.reads).filter_map(Operand::binding).collect();
         let dtypes = self.reads.iter().chain(self.writes.iter().map(|write| &write.0)).map(|operand| operand.dtype);
         let kinds = self.reads.iter().chain(self.writes.iter().map(|write| &write.0)).map(|operand| operand.kind);
-        self.gpu.check_dtypes(self.key.name, dtypes, kinds)?;
+        self.gpu.check_dtypes(self.key.name, self.by_functions, dtypes, kinds)?;
         self.gpu.check_bindable(&buffers)?;
         let reads = self.reads.iter().filter(|operand| operand.buffer.is_some()).count();
         let shape = crate::pipeline::Shape { writes: self.writes.len(), reads, faults: self.faults };
@@ -236,15 +285,22 @@ impl<'a> Kernel<'a> {
     /// Declarations of parameters and operands.
     fn head(&self) -> String {
         let mut text = String::from("@group(0) @binding(0) var<uniform> params_: array<vec4<u32>, 16>;\n");
+        let operands = || self.reads.iter().chain(self.writes.iter().map(|write| &write.0));
+        let is_long = |operand: &Operand<'_>| operand.kind == Kind::I64 || operand.dtype == DType::I64;
+        if operands().any(is_long) {
+            text += crate::long::library(self.gpu);
+        }
         let word = |i: usize| format!("params_[{}].{}", i / 4, ["x", "y", "z", "w"][i % 4]);
         for (name, parameter, at) in &self.names {
             _ = match parameter {
                 Parameter::Word => writeln!(text, "fn {name}() -> u32 {{ return {}; }}", word(*at)),
                 Parameter::Int => writeln!(text, "fn {name}() -> i32 {{ return bitcast<i32>({}); }}", word(*at)),
                 Parameter::Number(kind) => {
+                    let (low, high) = (word(*at), word(at + 1));
                     let bits = match kind {
-                        Kind::F32 | Kind::I32 => word(*at),
-                        Kind::I64 | Kind::F64 => format!("(u64({}) | (u64({}) << 32u))", word(*at), word(at + 1)),
+                        Kind::F32 | Kind::I32 => low,
+                        Kind::I64 if !self.gpu.info().int64 => format!("vec2<u32>({low}, {high})"),
+                        Kind::I64 | Kind::F64 => format!("(u64({low}) | (u64({high}) << 32u))"),
                     };
                     writeln!(text, "fn {name}() -> {k} {{ return bitcast<{k}>({bits}); }}", k = kind.name())
                 }
@@ -254,14 +310,8 @@ impl<'a> Kernel<'a> {
             };
         }
         let halves = |dtype: DType| matches!(dtype, DType::F16 | DType::BF16);
-        let mut dtypes = self.reads.iter().chain(self.writes.iter().map(|write| &write.0)).map(|operand| operand.dtype);
-        if dtypes.any(halves) {
+        if operands().any(|operand| halves(operand.dtype)) {
             text += element::HALVES;
-        }
-        let operands = || self.reads.iter().chain(self.writes.iter().map(|write| &write.0));
-        let widens = |operand: &Operand<'_>| operand.kind == Kind::I64 || operand.dtype == DType::I64;
-        if operands().any(widens) {
-            text += element::WIDENED;
         }
         let mut binding = 1;
         for (Operand { name, dtype, kind, .. }, writing) in &self.writes {
@@ -299,7 +349,7 @@ impl<'a> Kernel<'a> {
             Some((operand, writing)) => (operand.name, *writing),
             None => ("", Writing::Whole),
         };
-        for Operand { name, dtype, kind, buffer } in &self.reads {
+        for Operand { name, dtype, kind, buffer, positions, .. } in &self.reads {
             let fetch = |at: &str| match (buffer.is_some(), writing) {
                 (true, _) => format!("{name}_[{at}]"),
                 (false, Writing::Shared) => format!("atomicLoad(&{output}_[{at}])"),
@@ -310,7 +360,10 @@ impl<'a> Kernel<'a> {
                 _ = writeln!(text, "@group(0) @binding({binding}) var<storage, read> {name}_: array<{stored}>;");
                 binding += 1;
             }
-            let value = element::cast(&element::decode(*dtype, fetch), Kind::of(*dtype), *kind);
+            let value = match (element::decode(*dtype, fetch), Kind::of(*dtype)) {
+                (value, Kind::I64) if *positions => format!("nearest_narrow({value})"),
+                (value, own) => element::cast(&value, own, *kind),
+            };
             _ = writeln!(text, "fn {name}(i: u32) -> {} {{ return {value}; }}", kind.name());
         }
         if self.faults {

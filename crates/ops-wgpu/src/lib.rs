@@ -24,6 +24,7 @@ mod index;
 mod join;
 mod kernel;
 mod linalg;
+mod long;
 mod loss;
 mod map;
 mod matmul;
@@ -32,6 +33,7 @@ mod nest;
 mod norm;
 mod own;
 mod pad;
+mod parts;
 mod pipeline;
 mod pool;
 mod random;
@@ -52,7 +54,7 @@ pub use adapter::{AdapterInfo, VARIABLE};
 #[cfg(all(feature = "noop", not(target_arch = "wasm32")))]
 pub use devices::open_noop;
 #[cfg(not(target_arch = "wasm32"))]
-pub use devices::{adapters, gpu, gpu_count, open};
+pub use devices::{adapters, gpu, gpu_count, open, open_plain};
 pub use gpu::{Gpu, open_later};
 
 use storage::Storage;
@@ -61,9 +63,10 @@ use tensor_core::op::update::Update;
 use tensor_core::{DType, Device, Error, ErrorKind, Generator, Input, Memory, Op, Output, Result};
 
 /// Functions of single precision.
-const MATH: &str = include_str!("../shaders/math.wgsl");
-/// Functions of double precision, as far as there are any.
-const MATH_DOUBLE: &str = include_str!("../shaders/math_double.wgsl");
+const MATH: &str = concat!(include_str!("../shaders/math.wgsl"), include_str!("../shaders/math_real.wgsl"));
+/// Functions of double precision.
+const MATH_DOUBLE: &str =
+    concat!(include_str!("../shaders/math_double.wgsl"), include_str!("../shaders/math_real.wgsl"));
 
 /// The error of an operation that there is no kernel for.
 pub(crate) fn unsupported(gpu: &Gpu, op: &str, dtype: DType) -> Error {

@@ -76,10 +76,10 @@ impl Job<'_> {
     fn declare<'k>(&'k self, kernel: &mut Kernel<'k>) -> Vec<Places> {
         kernel.variant(u32::from(self.classes.logits)).variant(u32::from(self.weight.is_some()));
         kernel.size("classes", self.count).size("inner", self.inner.max(1)).size("places", self.places);
-        // A number beyond 32 bits is none of a label.
+        // Labels beyond 32 bits are read as the nearest number that there is, too.
         let ignored = self.classes.ignore_index;
-        kernel.int("ignored", i64::from(i32::try_from(ignored).unwrap_or(-1)));
-        kernel.read("x", self.x, self.kind).read("labels", self.target, Kind::I32);
+        kernel.int("ignored", ignored.clamp(i64::from(i32::MIN), i64::from(i32::MAX)));
+        kernel.read("x", self.x, self.kind).read_positions("labels", self.target);
         let mut places =
             vec![Places::declare(kernel, "x", self.x.layout), Places::declare(kernel, "values", self.target.layout)];
         if let Some(weight) = self.weight {

@@ -2,10 +2,14 @@
 //! or from wherever a function finds its elements ([`gather`]).
 
 use crate::element::{self, Kind};
-use crate::kernel::{Kernel, Writing, writing};
+use crate::gpu::Gpu;
+use crate::kernel::{self, Kernel, Writing, writing};
 use crate::nest::Nest;
+use crate::parts::{self, Memory, Part, Window};
 use smallvec::SmallVec;
+use std::any::Any;
 use std::fmt::Write;
+use storage::{DType, Source, Target};
 use tensor_core::{Input, Layout, Output, Result};
 
 /// An operand with its name in the shader.
@@ -14,11 +18,26 @@ pub(crate) struct Argument<'a> {
     pub(crate) input: Input<'a>,
     /// What its elements are read as.
     pub(crate) kind: Kind,
+    /// Whether they are positions.
+    positions: bool,
 }
 
 impl<'a> Argument<'a> {
     pub(crate) fn new(name: &'static str, input: &Input<'a>, kind: Kind) -> Argument<'a> {
-        Argument { name, input: *input, kind }
+        Argument { name, input: *input, kind, positions: false }
+    }
+
+    /// Positions, labels or sizes, as whole numbers of 32 bits.
+    pub(crate) fn positions(name: &'static str, input: &Input<'a>) -> Argument<'a> {
+        Argument { positions: true, ..Argument::new(name, input, Kind::I32) }
+    }
+
+    /// Declares it as an operand of `kernel`.
+    pub(crate) fn read(&self, kernel: &mut Kernel<'a>) {
+        match self.positions {
+            true => kernel.read_positions(self.name, &self.input),
+            false => kernel.read(self.name, &self.input, self.kind),
+        };
     }
 }
 
@@ -46,9 +65,18 @@ pub(crate) fn position(name: &str, list: &str, nest: &Nest, operand: usize, coun
     text + "    return at;\n}\n"
 }
 
+/// What an entry writes: so many elements, the first of which is at an offset.
+#[derive(Clone, Copy)]
+struct Span {
+    numel: usize,
+    offset: usize,
+    dtype: DType,
+    writing: Writing,
+}
+
 /// The entry's function `each` for an output `y` written from `element(i)`.
-fn entry(kernel: &mut Kernel<'_>, output: &Output<'_>, writing: Writing, body: impl FnOnce() -> String) -> Result<()> {
-    let numel = output.layout.numel();
+fn entry(kernel: &mut Kernel<'_>, span: Span, body: impl FnOnce() -> String) -> Result<()> {
+    let Span { numel, offset, dtype, writing } = span;
     if numel == 0 {
         return Ok(());
     }
@@ -57,8 +85,8 @@ fn entry(kernel: &mut Kernel<'_>, output: &Output<'_>, writing: Writing, body: i
             kernel.run_each(numel, || format!("{}\nfn each(i: u32) {{ y_put(y_at(i), element(i)); }}\n", body()))
         }
         Writing::Packed => {
-            let lanes = element::lanes(output.dtype);
-            kernel.size("numel_", numel).size("first_", output.layout.offset() / lanes);
+            let lanes = element::lanes(dtype);
+            kernel.size("numel_", numel).size("first_", offset / lanes);
             kernel.run_each(numel.div_ceil(lanes), || {
                 let bits = 32 / lanes;
                 format!(
@@ -72,7 +100,8 @@ fn entry(kernel: &mut Kernel<'_>, output: &Output<'_>, writing: Writing, body: i
     }
 }
 
-/// Writes `f(operands…extra)` to each place of the output, `f` giving values of `kind`.
+/// Writes `f(operands…extra)` to each place of the output, `f` giving values of `kind`. Where operands have more bytes than
+/// can be bound, the places are dealt with in parts.
 pub(crate) fn elementwise<'a>(
     kernel: &mut Kernel<'a>,
     operands: &[Argument<'a>],
@@ -84,28 +113,81 @@ pub(crate) fn elementwise<'a>(
     let layouts: SmallVec<[&Layout; 4]> =
         std::iter::once(output.layout).chain(operands.iter().map(|operand| operand.input.layout)).collect();
     let nest = Nest::new(&layouts);
-    let writing = writing(output);
-    kernel.write("y", output, kind, writing);
-    for operand in operands {
-        kernel.read(operand.name, &operand.input, operand.kind);
+    let job = Job { operands, output, kind, extra };
+    let Some(parts) = job.parts(kernel.gpu(), &nest) else {
+        return job.run(kernel, &nest, None, output.layout.numel(), f);
+    };
+    let text = f();
+    for part in parts {
+        job.run(&mut kernel.clone(), &part.nest, Some(&part.windows), part.numel, || text.clone())?;
     }
-    declare(kernel, "nest_", &nest);
-    entry(kernel, output, writing, || {
-        let count = layouts.len();
-        let mut text = f();
-        if writing != Writing::Packed {
-            text += &position("y_at", "nest_", &nest, 0, count);
+    Ok(())
+}
+
+struct Job<'k, 'a> {
+    operands: &'k [Argument<'a>],
+    output: &'k Output<'a>,
+    kind: Kind,
+    extra: &'static str,
+}
+
+impl<'a> Job<'_, 'a> {
+    /// `None`: all can be done at once, or nothing helps.
+    fn parts(&self, gpu: &Gpu, nest: &Nest) -> Option<Vec<Part>> {
+        let most = gpu.info().bindable_bytes;
+        let is_large = |memory: &(dyn Any + Send + Sync)| kernel::buffer(memory).size() > most;
+        let output = matches!(&self.output.target, Target::Device(memory) if is_large(*memory));
+        let large =
+            |operand: &Argument<'_>| matches!(operand.input.source, Some(Source::Device(memory)) if is_large(memory));
+        if self.output.layout.numel() == 0 || !output && !self.operands.iter().any(large) {
+            return None;
         }
-        let mut arguments = String::new();
-        for (number, operand) in operands.iter().enumerate() {
-            let name = operand.name;
-            text += &position(&format!("{name}_at"), "nest_", &nest, number + 1, count);
-            arguments += &format!("{}{name}({name}_at(i))", if number > 0 { ", " } else { "" });
+        let memory = |input: &Input<'_>| Memory { size: input.dtype.size(), in_output: input.source.is_none() };
+        let memories: SmallVec<[Memory; 4]> =
+            std::iter::once(Memory { size: self.output.dtype.size(), in_output: false })
+                .chain(self.operands.iter().map(|operand| memory(&operand.input)))
+                .collect();
+        parts::cut(nest, &memories, usize::try_from(most).unwrap_or(usize::MAX))
+    }
+
+    fn run(
+        &self,
+        kernel: &mut Kernel<'a>,
+        nest: &Nest,
+        windows: Option<&[Window]>,
+        numel: usize,
+        f: impl FnOnce() -> String,
+    ) -> Result<()> {
+        let writing = writing(self.output);
+        kernel.write("y", self.output, self.kind, writing);
+        if let Some(windows) = windows {
+            kernel.write_within(windows[0]);
         }
-        let arguments = format!("{arguments}{extra}");
-        let arguments = arguments.trim_start_matches(", ");
-        text + &format!("fn element(i: u32) -> {} {{ return f({arguments}); }}\n", kind.name())
-    })
+        for (number, operand) in self.operands.iter().enumerate() {
+            operand.read(kernel);
+            if let (Some(windows), Some(_)) = (windows, operand.input.source) {
+                kernel.read_within(windows[number + 1]);
+            }
+        }
+        declare(kernel, "nest_", nest);
+        let span = Span { numel, offset: nest.offsets[0], dtype: self.output.dtype, writing };
+        entry(kernel, span, || {
+            let count = 1 + self.operands.len();
+            let mut text = f();
+            if writing != Writing::Packed {
+                text += &position("y_at", "nest_", nest, 0, count);
+            }
+            let mut arguments = String::new();
+            for (number, operand) in self.operands.iter().enumerate() {
+                let name = operand.name;
+                text += &position(&format!("{name}_at"), "nest_", nest, number + 1, count);
+                arguments += &format!("{}{name}({name}_at(i))", if number > 0 { ", " } else { "" });
+            }
+            let arguments = format!("{arguments}{}", self.extra);
+            let arguments = arguments.trim_start_matches(", ");
+            text + &format!("fn element(i: u32) -> {} {{ return f({arguments}); }}\n", self.kind.name())
+        })
+    }
 }
 
 /// Writes `element(i)` of `body`, a value of `kind`, to the output's element number i in row-major order. Each operand `x` has
@@ -124,12 +206,13 @@ pub(crate) fn gather<'a>(
     };
     kernel.write("y", output, kind, writing);
     for operand in operands {
-        kernel.read(operand.name, &operand.input, operand.kind);
+        operand.read(kernel);
     }
     let places = Places::declare(kernel, "y", output.layout);
     let all: Vec<Places> =
         operands.iter().map(|operand| Places::declare(kernel, operand.name, operand.input.layout)).collect();
-    entry(kernel, output, writing, || {
+    let span = Span { numel: output.layout.numel(), offset: output.layout.offset(), dtype: output.dtype, writing };
+    entry(kernel, span, || {
         let mut text = body();
         if writing != Writing::Packed {
             text += &places.text();

@@ -18,6 +18,9 @@ pub(crate) fn run(gpu: &Gpu, op: Pad, x: &Input<'_>, output: &Output<'_>) -> Res
         Ends::Bool | Ends::Int | Ends::Float => (false, None),
     };
     let mut kernel = Kernel::new(gpu, "pad");
+    if !backward {
+        kernel.by_functions();
+    }
     kernel.variant(u32::from(backward)).variant(match edge {
         None => 0,
         Some(Edge::Reflect) => 1,

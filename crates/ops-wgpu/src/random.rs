@@ -108,8 +108,6 @@ fn unit(i: u32) -> R {
 }
 fn positive(i: u32) -> R { return R(1) - unit(i); }
 fn angle(w: u32) -> R { return f64(w) * 2.3283064365386963e-10lf; }
-fn cos_turn(a: R) -> R { return f64(cos(f32(a) * 6.2831853)); }
-fn tangent(u: R) -> R { return f64(tan(3.1415927 * (f32(u) - 0.5))); }
 "
         }
         _ => {
@@ -117,8 +115,6 @@ fn tangent(u: R) -> R { return f64(tan(3.1415927 * (f32(u) - 0.5))); }
 fn unit(i: u32) -> R { return f32(philox(i).x >> 8u) * 5.9604645e-8; }
 fn positive(i: u32) -> R { return f32((philox(i).x >> 8u) + 1u) * 5.9604645e-8; }
 fn angle(w: u32) -> R { return f32(w >> 8u) * 5.9604645e-8; }
-fn cos_turn(a: R) -> R { return cos_(a * 6.2831853); }
-fn tangent(u: R) -> R { return tan_(3.1415927 * (u - 0.5)); }
 "
         }
     };
@@ -127,6 +123,9 @@ fn tangent(u: R) -> R { return tan_(3.1415927 * (u - 0.5)); }
         + PHILOX
         + unit
         + "
+fn cos_turn(a: R) -> R { return cos_(a * 6.2831853071795864769); }
+fn tangent(u: R) -> R { return tan_(3.1415926535897932385 * (u - 0.5)); }
+
 // [low, high), also where rounding would reach it.
 fn uniform_in(i: u32, low: R, high: R) -> R {
     let v = low + (high - low) * unit(i);

@@ -84,7 +84,7 @@ fn declare<'a>(
     kernel.variant(cell_number(layer.cell)).variant(u32::from(layer.reverse));
     kernel.size("total", total).size("hidden", hidden).size("step_", step).size("steps", sizes.layout.numel());
     kernel.size("sequences", first.layout.shape()[0]);
-    kernel.read("first", first, kind).read("sizes", sizes, Kind::I32);
+    kernel.read("first", first, kind).read_positions("sizes", sizes);
     let mut places = vec![Places::declare(kernel, "a", first.layout)];
     if let Some(extra) = extra {
         kernel.read("extra", extra, kind);

@@ -90,8 +90,8 @@ fn state(kind: ReduceKind, own: Kind) -> State {
     match kind {
         ReduceKind::Sum => one(
             0,
-            "alias S = T;\nfn start() -> S { return T(0); }\nfn take(s: S, v: T, k: u32) -> S { return s + v; }\n\
-             fn merge(a: S, b: S) -> S { return a + b; }\nfn finish(s: S) -> T { return s; }\n",
+            "alias S = T;\nfn start() -> S { return T(0); }\nfn take(s: S, v: T, k: u32) -> S { return plus(s, v); }\n\
+             fn merge(a: S, b: S) -> S { return plus(a, b); }\nfn finish(s: S) -> T { return s; }\n",
         ),
         ReduceKind::Mean => one(
             1,
@@ -100,8 +100,8 @@ fn state(kind: ReduceKind, own: Kind) -> State {
         ),
         ReduceKind::Prod => one(
             2,
-            "alias S = T;\nfn start() -> S { return T(1); }\nfn take(s: S, v: T, k: u32) -> S { return s * v; }\n\
-             fn merge(a: S, b: S) -> S { return a * b; }\nfn finish(s: S) -> T { return s; }\n",
+            "alias S = T;\nfn start() -> S { return one(); }\nfn take(s: S, v: T, k: u32) -> S { return times(s, v); }\n\
+             fn merge(a: S, b: S) -> S { return times(a, b); }\nfn finish(s: S) -> T { return s; }\n",
         ),
         ReduceKind::Max => one(
             3,
@@ -114,10 +114,10 @@ fn state(kind: ReduceKind, own: Kind) -> State {
              fn merge(a: S, b: S) -> S { return smaller(a, b); }\nfn finish(s: S) -> T { return s; }\n",
         ),
         ReduceKind::ArgMax => {
-            place(5, "fn beats(a: T, b: T) -> bool { return (a > b || unordered(a)) && !unordered(b); }\n")
+            place(5, "fn beats(a: T, b: T) -> bool { return (less(b, a) || unordered(a)) && !unordered(b); }\n")
         }
         ReduceKind::ArgMin => {
-            place(6, "fn beats(a: T, b: T) -> bool { return (a < b || unordered(a)) && !unordered(b); }\n")
+            place(6, "fn beats(a: T, b: T) -> bool { return (less(a, b) || unordered(a)) && !unordered(b); }\n")
         }
         ReduceKind::Any => truth(
             7,
@@ -134,9 +134,25 @@ fn state(kind: ReduceKind, own: Kind) -> State {
     }
 }
 
-/// The order of elements, with NaN where there is one.
-pub(crate) fn order(kind: Kind) -> &'static str {
-    match kind {
+/// The order of elements, with NaN where there is one, and their arithmetic as functions, which all kinds have.
+pub(crate) fn order(kind: Kind) -> String {
+    let arithmetic = match kind {
+        Kind::I64 => {
+            "fn less(a: T, b: T) -> bool { return long_less(a, b); }
+fn plus(a: T, b: T) -> T { return long_plus(a, b); }
+fn times(a: T, b: T) -> T { return long_times(a, b); }
+fn one() -> T { return widened(1); }
+"
+        }
+        _ => {
+            "fn less(a: T, b: T) -> bool { return a < b; }
+fn plus(a: T, b: T) -> T { return a + b; }
+fn times(a: T, b: T) -> T { return a * b; }
+fn one() -> T { return T(1); }
+"
+        }
+    };
+    let order = match kind {
         Kind::F32 => {
             "fn unordered(x: T) -> bool { return (bitcast<u32>(x) & 0x7fffffffu) > 0x7f800000u; }
 fn most() -> T { var u = 0x7f800000u; return bitcast<f32>(u); }
@@ -157,11 +173,12 @@ fn least() -> T { return -0x7fffffff - 1; }
         }
         Kind::I64 => {
             "fn unordered(x: T) -> bool { return false; }
-fn most() -> T { return 0x7fffffffffffffffli; }
-fn least() -> T { return -0x7fffffffffffffffli - 1li; }
+fn most() -> T { return long_most(); }
+fn least() -> T { return ~long_most(); }
 "
         }
-    }
+    };
+    format!("{order}{arithmetic}")
 }
 
 /// The larger and the smaller of two, NaN if there is one.
@@ -169,12 +186,12 @@ pub(crate) const ORDERED: &str = "
 fn larger(a: T, b: T) -> T {
     if (unordered(a)) { return a; }
     if (unordered(b)) { return b; }
-    return max(a, b);
+    return select(a, b, less(a, b));
 }
 fn smaller(a: T, b: T) -> T {
     if (unordered(a)) { return a; }
     if (unordered(b)) { return b; }
-    return min(a, b);
+    return select(a, b, less(b, a));
 }
 ";
 
@@ -269,7 +286,7 @@ pub(crate) fn run(gpu: &Gpu, op: Reduce, compute: DType, x: &Input<'_>, output: 
     let prelude = move || {
         let mut text =
             format!("alias T = {};\nfn nonzero(x: T) -> bool {{ return {}; }}\n", kind.name(), is_nonzero("x", kind));
-        text += order(kind);
+        text += &order(kind);
         text += ORDERED;
         match state.number {
             5 | 6 => text += PLACE,
@@ -279,6 +296,9 @@ pub(crate) fn run(gpu: &Gpu, op: Reduce, compute: DType, x: &Input<'_>, output: 
         text + state.text
     };
     let common = |kernel: &mut Kernel<'_>, parts: usize| {
+        if !matches!(state.number, 1 | 9 | 10) {
+            kernel.by_functions();
+        }
         kernel.variant(state.number).size("results", results).size("reduced", count).size("parts", parts);
         if matches!(state.number, 9 | 10) {
             kernel.number("correction", kind, Scalar::Float(correction));

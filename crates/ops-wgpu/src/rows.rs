@@ -110,7 +110,7 @@ pub(crate) fn run(
 
 /// The kind's functions for floats: T, `larger`, `least`, and of single precision all of the library.
 pub(crate) fn prelude(kind: Kind) -> String {
-    let text = format!("alias T = {};\n", kind.name()) + crate::reduce::order(kind) + crate::reduce::ORDERED;
+    let text = format!("alias T = {};\n", kind.name()) + &crate::reduce::order(kind) + crate::reduce::ORDERED;
     match kind {
         Kind::F32 => text + crate::MATH,
         Kind::F64 => text + crate::MATH_DOUBLE,

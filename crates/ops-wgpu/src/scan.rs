@@ -21,13 +21,13 @@ fn text(kind: ScanKind) -> (u32, &'static str) {
     match kind {
         ScanKind::Sum => (
             0,
-            "alias S = T;\nfn start() -> S { return T(0); }\nfn take(s: S, v: T, w: T, k: u32) -> S { return s + v; }\n\
-             fn merge(a: S, b: S) -> S { return a + b; }\nfn finish(s: S) -> T { return s; }\n",
+            "alias S = T;\nfn start() -> S { return T(0); }\nfn take(s: S, v: T, w: T, k: u32) -> S { return plus(s, v); }\n\
+             fn merge(a: S, b: S) -> S { return plus(a, b); }\nfn finish(s: S) -> T { return s; }\n",
         ),
         ScanKind::Prod => (
             1,
-            "alias S = T;\nfn start() -> S { return T(1); }\nfn take(s: S, v: T, w: T, k: u32) -> S { return s * v; }\n\
-             fn merge(a: S, b: S) -> S { return a * b; }\nfn finish(s: S) -> T { return s; }\n",
+            "alias S = T;\nfn start() -> S { return one(); }\nfn take(s: S, v: T, w: T, k: u32) -> S { return times(s, v); }\n\
+             fn merge(a: S, b: S) -> S { return times(a, b); }\nfn finish(s: S) -> T { return s; }\n",
         ),
         ScanKind::LogSumExp => (
             2,
@@ -53,7 +53,7 @@ fn finish(s: S) -> T {
             "struct S { value: T, at: i32 }
 fn start() -> S { return S(T(0), -1); }
 fn take(s: S, v: T, w: T, k: u32) -> S {
-    if (s.at < 0 || unordered(v) || (!unordered(s.value) && v >= s.value)) { return S(v, i32(k)); }
+    if (s.at < 0 || unordered(v) || (!unordered(s.value) && !less(v, s.value))) { return S(v, i32(k)); }
     return s;
 }
 fn finish(s: S) -> i32 { return s.at; }
@@ -64,7 +64,7 @@ fn finish(s: S) -> i32 { return s.at; }
             "struct S { value: T, at: i32 }
 fn start() -> S { return S(T(0), -1); }
 fn take(s: S, v: T, w: T, k: u32) -> S {
-    if (s.at < 0 || unordered(v) || (!unordered(s.value) && v <= s.value)) { return S(v, i32(k)); }
+    if (s.at < 0 || unordered(v) || (!unordered(s.value) && !less(s.value, v))) { return S(v, i32(k)); }
     return s;
 }
 fn finish(s: S) -> i32 { return s.at; }
@@ -132,6 +132,9 @@ fn pass(gpu: &Gpu, op: Scan, kind: Kind, inputs: &[Input<'_>], output: &Output<'
         Part::Through(..) => 2,
         Part::From(..) => 3,
     };
+    if !matches!(op.kind, ScanKind::Linear | ScanKind::LogSumExp) {
+        kernel.by_functions();
+    }
     kernel.variant(number).variant(u32::from(op.reverse)).variant(stage);
     kernel.size("n", n).size("rows", count).size("parts", parts);
     kernel.size("x_stride", x_stride).size("y_stride", rows::along(output.layout, dim).1);

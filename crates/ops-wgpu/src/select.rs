@@ -5,7 +5,6 @@ use crate::elementwise::{function, prelude};
 use crate::gpu::Gpu;
 use crate::kernel::Kernel;
 use crate::map::{self, Argument};
-use crate::unsupported;
 use storage::{DType, Scalar};
 use tensor_core::op::Select;
 use tensor_core::{Input, Output, Result};
@@ -28,6 +27,7 @@ pub(crate) fn run(gpu: &Gpu, op: Select, compute: DType, inputs: &[Input<'_>], o
     match op {
         Select::Where => {
             let mut kernel = Kernel::new(gpu, "where");
+            kernel.by_functions();
             let operands = [
                 Argument::new("c", &inputs[0], Kind::I32),
                 Argument::new("a", &inputs[1], kind),
@@ -38,39 +38,36 @@ pub(crate) fn run(gpu: &Gpu, op: Select, compute: DType, inputs: &[Input<'_>], o
         }
         Select::MaskedFill(number) => {
             let mut kernel = Kernel::new(gpu, "masked_fill");
-            kernel.number("number", kind, number);
+            kernel.by_functions().number("number", kind, number);
             let operands = [Argument::new("x", &inputs[0], kind), Argument::new("mask", &inputs[1], Kind::I32)];
             let f = || format!("fn f(x: {name}, mask: i32) -> {name} {{ return select(x, number(), mask != 0); }}\n");
             map::elementwise(&mut kernel, &operands, output, kind, "", f)
         }
         Select::Clamp { min, max } => {
             let mut kernel = Kernel::new(gpu, "clamp");
-            kernel.number("low", kind, bound(min, compute)).number("high", kind, bound(max, compute));
-            let f = || prelude(kind, compute) + &function(&["x"], kind, false, "limited(x, low(), high())");
+            kernel.by_functions().number("low", kind, bound(min, compute)).number("high", kind, bound(max, compute));
+            let f = || prelude(gpu, kind, compute) + &function(&["x"], kind, false, "limited(x, low(), high())");
             map::elementwise(&mut kernel, &[Argument::new("x", &inputs[0], kind)], output, kind, "", f)
         }
         Select::NanToNum { nan, posinf, neginf } => {
-            if kind == Kind::F64 {
-                return Err(unsupported(gpu, "nan_to_num", compute));
-            }
             let mut kernel = Kernel::new(gpu, "nan_to_num");
             for (name, number) in [("for_nan", nan), ("for_inf", posinf), ("for_minus", neginf)] {
                 kernel.number(name, kind, Scalar::Float(number));
             }
             let expression = match kind {
-                Kind::F32 => {
+                Kind::F32 | Kind::F64 => {
                     "select(select(x, select(for_inf(), for_minus(), is_minus(x)), is_inf(x)), for_nan(), is_nan(x))"
                 }
-                Kind::I32 | Kind::I64 | Kind::F64 => "x",
+                Kind::I32 | Kind::I64 => "x",
             };
-            let f = || prelude(kind, compute) + &function(&["x"], kind, false, expression);
+            let f = || prelude(gpu, kind, compute) + &function(&["x"], kind, false, expression);
             map::elementwise(&mut kernel, &[Argument::new("x", &inputs[0], kind)], output, kind, "", f)
         }
         Select::Triangle { upper, diagonal } => {
             let shape = output.layout.shape();
             let (rows, columns) = (shape[shape.len() - 2], shape[shape.len() - 1]);
             let mut kernel = Kernel::new(gpu, "triangle");
-            kernel.variant(u32::from(upper)).size("rows", rows).size("columns", columns);
+            kernel.by_functions().variant(u32::from(upper)).size("rows", rows).size("columns", columns);
             kernel.int("diagonal", diagonal.clamp(-(rows as i64) - 1, columns as i64 + 1));
             let x = Argument::new("x", &inputs[0], kind);
             let kept = if upper { ">=" } else { "<=" };

@@ -38,15 +38,21 @@ fn is_before(row: u32, i: u32, j: u32) -> bool {
         if (a_last && b_last) { return i < j; }
         return a_last == DESCENDING;
     }
-    if (a == b) { return i < j; }
-    return (a < b) != DESCENDING;
+    if (less(a, b)) { return !DESCENDING; }
+    if (less(b, a)) { return DESCENDING; }
+    return i < j;
 }
 ";
 
 impl Rows<'_> {
     fn declare<'k>(&'k self, kernel: &mut Kernel<'k>) -> map::Places {
         let (n, stride) = rows::along(self.x.layout, self.dim);
-        kernel.variant(u32::from(self.descending)).size("n", n).size("x_stride", stride).size("padded", self.padded());
+        kernel
+            .by_functions()
+            .variant(u32::from(self.descending))
+            .size("n", n)
+            .size("x_stride", stride)
+            .size("padded", self.padded());
         kernel.size("rows", self.count).read("x", self.x, self.kind);
         rows::starts(kernel, "x", self.x.layout, self.dim)
     }
@@ -235,11 +241,11 @@ fn search(gpu: &Gpu, right: bool, kind: Kind, inputs: &[Input<'_>], output: &Out
         _ => inputs[1].layout.shape().last().copied().unwrap_or(1),
     };
     let mut kernel = Kernel::new(gpu, "searchsorted");
-    kernel.variant(u32::from(right)).size("count", count).size("per_sequence", per_sequence);
+    kernel.by_functions().variant(u32::from(right)).size("count", count).size("per_sequence", per_sequence);
     let operands = [Argument::new("x", &inputs[0], kind), Argument::new("values", &inputs[1], kind)];
     map::gather(&mut kernel, &operands, output, Kind::I32, || {
         // Written so that NaN belongs behind everything.
-        let before = if right { "!(v > value) || unordered(value)" } else { "!(v >= value) || unordered(value)" };
+        let before = if right { "!less(value, v) || unordered(value)" } else { "less(v, value) || unordered(value)" };
         rows::prelude(kind)
             + &format!(
                 "

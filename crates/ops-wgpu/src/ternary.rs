@@ -4,6 +4,7 @@ use crate::element::Kind;
 use crate::elementwise::{function, prelude};
 use crate::gpu::Gpu;
 use crate::kernel::Kernel;
+use crate::long;
 use crate::map::{self, Argument};
 use crate::unsupported;
 use storage::{DType, Scalar};
@@ -17,10 +18,14 @@ pub(crate) fn run(gpu: &Gpu, op: Ternary, compute: DType, inputs: &[Input<'_>], 
     let all = |names: [&'static str; 3]| -> Vec<Argument<'_>> {
         inputs.iter().zip(names).map(|(input, name)| Argument::new(name, input, kind)).collect()
     };
+    let product = match long::is_narrow(gpu, kind) {
+        true => "long_plus(x, long_times(value(), long_times(a, b)))",
+        false => "x + value() * a * b",
+    };
     let (operands, arguments, parameters, expression): (_, _, &[&str], _) = match op {
         Ternary::Addcmul { value } => {
-            kernel.variant(0).number("value", kind, value);
-            (all(["x", "a", "b"]), "", &["x", "a", "b"], "x + value() * a * b")
+            kernel.by_functions().variant(0).number("value", kind, value);
+            (all(["x", "a", "b"]), "", &["x", "a", "b"], product)
         }
         Ternary::Addcdiv { value } => {
             kernel.variant(1).number("value", kind, value);
@@ -38,6 +43,6 @@ pub(crate) fn run(gpu: &Gpu, op: Ternary, compute: DType, inputs: &[Input<'_>], 
     if !kind.is_float() && matches!(op, Ternary::Lerp | Ternary::LerpBy { .. }) {
         return Err(unsupported(gpu, "lerp", compute));
     }
-    let f = || prelude(kind, compute) + &function(parameters, kind, false, expression);
+    let f = || prelude(gpu, kind, compute) + &function(parameters, kind, false, expression);
     map::elementwise(&mut kernel, &operands, output, kind, arguments, f)
 }

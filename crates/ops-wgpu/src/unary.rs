@@ -1,10 +1,11 @@
-//! Functions of each element, as expressions in x. Doubles have the functions that need no polynomial: the language gives the
-//! others in single precision only.
+//! Functions of each element, as expressions in x. What the language gives in single precision alone comes from the libraries of
+//! `shaders/`.
 
 use crate::element::Kind;
 use crate::elementwise::{function, prelude, result_kind};
 use crate::gpu::Gpu;
 use crate::kernel::Kernel;
+use crate::long;
 use crate::map::{self, Argument};
 use crate::unsupported;
 use storage::DType;
@@ -15,12 +16,10 @@ use tensor_core::{Input, Output, Result};
 /// The function's expression for x of `kind`; that of tests is a truth value. `None` where the kind has no such function.
 pub(crate) fn expression(op: Unary, kind: Kind) -> Option<&'static str> {
     let is_float = kind.is_float();
-    let single = kind == Kind::F32;
     // Whole numbers are what rounding makes of them, finite, and not the subject of functions of real numbers.
     let whole = |text| if is_float { None } else { Some(text) };
-    let real = |text| if single { Some(text) } else { None };
+    let real = |text| if is_float { Some(text) } else { None };
     let either = |float, int| Some(if is_float { float } else { int });
-    let test = |float, int| if single { Some(float) } else { whole(int) };
     match op {
         Unary::Abs => Some("abs(x)"),
         Unary::Acos => real("acos_(x)"),
@@ -43,11 +42,11 @@ pub(crate) fn expression(op: Unary, kind: Kind) -> Option<&'static str> {
         Unary::Expm1 => real("expm1_(x)"),
         Unary::Floor => either("floor(x)", "x"),
         Unary::Frac => Some("x - trunc(x)"),
-        Unary::IsFinite => test("is_finite(x)", "true"),
-        Unary::IsInf => test("is_inf(x)", "false"),
-        Unary::IsNan => test("is_nan(x)", "false"),
-        Unary::IsNegInf => test("is_inf(x) && is_minus(x)", "false"),
-        Unary::IsPosInf => test("is_inf(x) && !is_minus(x)", "false"),
+        Unary::IsFinite => either("is_finite(x)", "true"),
+        Unary::IsInf => either("is_inf(x)", "false"),
+        Unary::IsNan => either("is_nan(x)", "false"),
+        Unary::IsNegInf => either("is_inf(x) && is_minus(x)", "false"),
+        Unary::IsPosInf => either("is_inf(x) && !is_minus(x)", "false"),
         Unary::Lgamma => real("lgamma_(x)"),
         Unary::Log => real("log_(x)"),
         Unary::Log10 => real("log10_(x)"),
@@ -57,16 +56,16 @@ pub(crate) fn expression(op: Unary, kind: Kind) -> Option<&'static str> {
         Unary::Neg => Some("-x"),
         Unary::Rad2deg => either("x * T(57.29577951308232)", "x"),
         Unary::Reciprocal => Some("T(1) / x"),
-        Unary::Relu if single => Some("max_nan(x, 0.0)"),
+        Unary::Relu if is_float => Some("max_nan(x, 0.0)"),
         Unary::Relu => Some("max(x, T(0))"),
         Unary::Round => either("round(x)", "x"),
         Unary::Rsqrt => Some("T(1) / sqrt(x)"),
         Unary::Sgn | Unary::Sign => either("select(T(0), T(1), x > T(0)) - select(T(0), T(1), x < T(0))", "sign(x)"),
         Unary::Sigmoid => real("sigmoid_(x)"),
-        Unary::Signbit => test("is_minus(x)", "x < T(0)"),
+        Unary::Signbit => either("is_minus(x)", "x < T(0)"),
         Unary::Silu => real("x * sigmoid_(x)"),
         Unary::Sin => real("sin_(x)"),
-        Unary::Sinc => real("select(sin_pi(x) / (3.1415926536 * x), 1.0, x == 0.0)"),
+        Unary::Sinc => real("select(sin_pi(x) / (3.1415926535897932385 * x), 1.0, x == 0.0)"),
         Unary::Sinh => real("sinh_(x)"),
         Unary::Sqrt => Some("sqrt(x)"),
         Unary::Tan => real("tan_(x)"),
@@ -78,14 +77,16 @@ pub(crate) fn expression(op: Unary, kind: Kind) -> Option<&'static str> {
 
 pub(crate) fn run(gpu: &Gpu, op: Unary, compute: DType, x: &Input<'_>, output: &Output<'_>) -> Result<()> {
     let kind = Kind::of(compute);
-    let Some(text) = expression(op, kind) else {
+    let narrow = long::is_narrow(gpu, kind);
+    let found = if narrow { long::unary(op) } else { expression(op, kind) };
+    let Some(text) = found else {
         return Err(unsupported(gpu, op.name(), compute));
     };
     // The logical inverse of truth values; other types have all their bits inverted.
     let text = if op == Unary::BitwiseNot && compute == DType::Bool { "1 - x" } else { text };
     let test = op.domain() == Domain::Test;
     let mut kernel = Kernel::new(gpu, op.name());
-    kernel.variant(u32::from(compute == DType::Bool));
-    let f = || prelude(kind, compute) + &function(&["x"], kind, test, text);
+    kernel.by_functions().variant(u32::from(compute == DType::Bool));
+    let f = || prelude(gpu, kind, compute) + &function(&["x"], kind, test, text);
     map::elementwise(&mut kernel, &[Argument::new("x", x, kind)], output, result_kind(test, kind), "", f)
 }

@@ -67,8 +67,11 @@ fn a_tensor_larger_than_the_device_holds_or_sees_is_refused_with_both_sizes() {
         );
     }
     if bindable < 1 << 30 && bindable < whole {
-        let error = Tensor::try_full_on([bindable as usize + 1024], 1, DType::U8, gpu).unwrap_err();
+        // Filling goes in parts, adding up does not.
+        let x = Tensor::try_full_on([bindable as usize + 1024], 1, DType::U8, gpu).unwrap();
+        let error = x.try_cumsum(0).unwrap_err();
         assert!(error.text().contains("is too large for the kernels of gpu:0"), "{error}");
+        assert!(error.text().contains(&format!("which see at most {bindable} of one")), "{error}");
     }
 }
 

@@ -2,12 +2,14 @@
 //! skips, unless `SCONCE_REQUIRE_GPU` is set.
 
 mod conv;
+mod double;
 mod failures;
 mod images;
 mod index;
 mod large;
 mod layouts;
 mod moving;
+mod narrow;
 mod networks;
 mod opdb;
 mod random;

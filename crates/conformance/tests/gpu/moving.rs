@@ -50,7 +50,7 @@ fn casts_are_the_cpus_bit_for_bit() {
         6e-8,
         3.0e-5,
         2f32.powi(-24),
-        1.000_976_6 * 2f32.powi(-15),
+        (1.0 + 2f32.powi(-10)) * 2f32.powi(-15),
         f32::INFINITY,
         f32::NAN,
     ];

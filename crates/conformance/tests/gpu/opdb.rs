@@ -3,7 +3,7 @@
 
 use super::gpu;
 use conformance::opdb::{Case, Table, Verdict, run, table};
-use sconce::DType;
+use sconce::{DType, Device};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Failures that are written out.
@@ -32,7 +32,13 @@ const EXCEPT: &[(&str, &[DType], &str)] = &[
 const POLES: &[DType] = &[DType::I8, DType::I16, DType::I32, DType::I64];
 
 fn check(name: &str) {
-    let Some(gpu) = gpu() else { return };
+    if let Some(gpu) = gpu() {
+        check_on(gpu, name, |_| true);
+    }
+}
+
+/// The samples of those dtypes.
+pub(super) fn check_on(gpu: &'static dyn Device, name: &str, wanted: impl Fn(DType) -> bool) {
     let (_, table): &(&str, Table) = table::ALL.iter().find(|(other, _)| *other == name).expect("a table");
     let only = std::env::var("OP").ok();
     let (mut failures, mut unsupported, mut passed) = (vec![], BTreeMap::<String, BTreeSet<String>>::new(), 0);
@@ -43,7 +49,7 @@ fn check(name: &str) {
             case.shape_only = true;
             case.grads = None;
         }
-        if only.as_ref().is_some_and(|only| *only != case.op) {
+        if !wanted(case.dtype) || only.as_ref().is_some_and(|only| *only != case.op) {
             continue;
         }
         let (_, call) = table.iter().find(|(op, _)| *op == case.op).expect("a line of the table");

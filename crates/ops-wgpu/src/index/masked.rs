@@ -17,6 +17,7 @@ fn ranks(gpu: &Gpu, mask: &Input<'_>) -> Result<Block> {
     let layout = Layout::contiguous(mask.layout.shape().clone());
     let (block, kind) = (gpu.block(4 * layout.numel())?, Kind::of(mask.dtype));
     let mut kernel = Kernel::new(gpu, "truth");
+    kernel.by_functions();
     map::gather(&mut kernel, &[Argument::new("mask", mask, kind)], &to_numbers(&block, &layout), Kind::I32, || {
         format!(
             "fn element(i: u32) -> i32 {{\n    let v = mask(mask_at(i));\n    return select(0, 1, {});\n}}\n",
@@ -32,7 +33,7 @@ fn ranks(gpu: &Gpu, mask: &Input<'_>) -> Result<Block> {
 fn held(gpu: &Gpu, mask: &Input<'_>, count: usize) -> Result<Block> {
     let (ranks, held, kind) = (ranks(gpu, mask)?, gpu.block(4 * count)?, Kind::of(mask.dtype));
     let mut kernel = Kernel::new(gpu, "held");
-    kernel.size("limit", count).write_own("held", &held, DType::I32, Kind::I32);
+    kernel.by_functions().size("limit", count).write_own("held", &held, DType::I32, Kind::I32);
     kernel.read("mask", mask, kind).read_own("ranks", &ranks, DType::I32, Kind::I32);
     let places = map::Places::declare(&mut kernel, "mask", mask.layout);
     kernel.run_each(mask.layout.numel(), || {
@@ -50,7 +51,7 @@ fn held(gpu: &Gpu, mask: &Input<'_>, count: usize) -> Result<Block> {
 pub(super) fn select(gpu: &Gpu, x: &Input<'_>, mask: &Input<'_>, count: usize, output: &Output<'_>) -> Result<()> {
     let (held, kind) = (held(gpu, mask, count)?, Kind::of(x.dtype));
     let mut kernel = Kernel::new(gpu, "masked_select");
-    kernel.read_own("held", &held, DType::I32, Kind::I32);
+    kernel.by_functions().read_own("held", &held, DType::I32, Kind::I32);
     map::gather(&mut kernel, &[Argument::new("x", x, kind)], output, kind, || {
         format!("fn element(i: u32) -> {} {{ return x(x_at(u32(held(i)))); }}\n", kind.name())
     })
@@ -62,7 +63,7 @@ pub(super) fn scatter(gpu: &Gpu, inputs: &[Input<'_>], output: &Output<'_>) -> R
     let (ranks, kind) = (ranks(gpu, mask)?, Kind::of(x.dtype));
     let layout = Layout::contiguous(mask.layout.shape().clone());
     let mut kernel = Kernel::new(gpu, "masked_scatter");
-    kernel.size("length", source.layout.numel()).faults();
+    kernel.by_functions().size("length", source.layout.numel()).faults();
     let operands = [
         Argument::new("x", x, kind),
         Argument::new("mask", mask, Kind::I32),
@@ -87,7 +88,12 @@ pub(super) fn count(gpu: &Gpu, x: &Input<'_>, output: &Output<'_>) -> Result<()>
     let lanes = groups * kernel::GROUP;
     let part = gpu.block(4 * groups)?;
     let mut kernel = Kernel::new(gpu, "count");
-    kernel.size("numel", numel).size("lanes", lanes).write_own("part", &part, DType::I32, Kind::I32).read("x", x, kind);
+    kernel
+        .by_functions()
+        .size("numel", numel)
+        .size("lanes", lanes)
+        .write_own("part", &part, DType::I32, Kind::I32)
+        .read("x", x, kind);
     let places = map::Places::declare(&mut kernel, "x", x.layout);
     kernel.run([groups, 1, 1], || {
         places.text()

@@ -173,9 +173,7 @@ fn places<'a>(kernel: &mut Kernel<'a>, all: &[Coordinate<'a>], wraps: bool) -> S
 }
 
 fn arguments<'a>(all: &'a [Coordinate<'_>]) -> impl Iterator<Item = Argument<'a>> {
-    all.iter()
-        .zip(NAMES)
-        .map(|(each, name)| Argument::new(name, &Input { layout: &each.layout, ..each.input }, Kind::I32))
+    all.iter().zip(NAMES).map(|(each, name)| Argument::positions(name, &Input { layout: &each.layout, ..each.input }))
 }
 
 /// Each element of the output from where the positions lead; `across` says where its other dimensions lead.
@@ -198,6 +196,7 @@ fn read(
     };
     if along.len() <= NAMES.len() {
         let mut kernel = Kernel::new(gpu, "index");
+        kernel.by_functions();
         let places = places(&mut kernel, along, wraps);
         let operands: SmallVec<[Argument<'_>; 4]> =
             std::iter::once(Argument::new("x", &x, kind)).chain(arguments(along)).collect();
@@ -206,6 +205,7 @@ fn read(
     let layout = Layout::contiguous(output.layout.shape().clone());
     let block = located(gpu, None, &layout, along, wraps)?;
     let mut kernel = Kernel::new(gpu, "index_at");
+    kernel.by_functions();
     let operands = [Argument::new("x", &x, kind), Argument::new("index", &numbers(&block, &layout), Kind::I32)];
     map::gather(&mut kernel, &operands, output, kind, || text("index(index_at(i))"))
 }

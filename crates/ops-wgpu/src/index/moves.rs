@@ -253,7 +253,7 @@ impl Moves {
         let begin = if x.is_some() { "x(x_at(i))" } else { "T(0)" };
         let (last, order);
         let mut kernel = Kernel::new(gpu, "moves");
-        kernel.variant(meeting as u32).variant(u32::from(x.is_some()));
+        kernel.by_functions().variant(meeting as u32).variant(u32::from(x.is_some()));
         let (starts, place) =
             (Places::declare(&mut kernel, "a", &self.starts), Places::declare(&mut kernel, "b", &self.place));
         let text = |body: &str| {
@@ -310,7 +310,7 @@ impl Moves {
     ) -> Result<()> {
         let (kind, numel) = (Kind::of(output.dtype), output.layout.numel());
         let mut kernel = Kernel::new(gpu, "moves_long");
-        kernel.variant(meeting as u32).variant(operands.len() as u32).size("numel", numel);
+        kernel.by_functions().variant(meeting as u32).variant(operands.len() as u32).size("numel", numel);
         kernel.write("y", output, kind, each_writing(output));
         let mut places = vec![
             Places::declare(&mut kernel, "y", output.layout),
@@ -318,7 +318,7 @@ impl Moves {
             Places::declare(&mut kernel, "b", &self.place),
         ];
         for operand in operands {
-            kernel.read(operand.name, &operand.input, operand.kind);
+            operand.read(&mut kernel);
             places.push(Places::declare(&mut kernel, operand.name, operand.input.layout));
         }
         order.read(&mut kernel);
@@ -385,7 +385,7 @@ impl Moves {
         body: impl FnOnce() -> String,
     ) -> Result<()> {
         let kind = Kind::of(output.dtype);
-        kernel.write("y", output, kind, each_writing(output)).read("values", values, kind);
+        kernel.by_functions().write("y", output, kind, each_writing(output)).read("values", values, kind);
         kernel.read_own("to", &self.to, DType::I32, Kind::I32);
         let places = [("values", &back.values), ("a", &back.entry), ("b", &back.inside), ("c", &back.starts)]
             .map(|(name, layout)| Places::declare(&mut kernel, name, layout));
@@ -425,6 +425,10 @@ fn combining(meeting: Meeting, kind: Kind) -> String {
     };
     let expression = match meeting {
         Meeting::Last => "b",
+        Meeting::Sum if kind == Kind::I64 => "long_plus(a, b)",
+        Meeting::Product if kind == Kind::I64 => "long_times(a, b)",
+        Meeting::Larger if kind == Kind::I64 => "select(b, a, long_less(b, a))",
+        Meeting::Smaller if kind == Kind::I64 => "select(b, a, long_less(a, b))",
         Meeting::Sum => "a + b",
         Meeting::Product => "a * b",
         Meeting::Larger => "select(b, a, a > b || nan(a))",
