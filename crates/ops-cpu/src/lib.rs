@@ -152,4 +152,12 @@ impl Device for Cpu {
         let pool = storage::pool::statistics();
         Memory { live: pool.live, cached: pool.cached, peak: pool.peak }
     }
+
+    fn empty_cache(&self) {
+        storage::pool::empty_cache();
+    }
+
+    fn reset_peak_memory(&self) {
+        storage::pool::reset_peak();
+    }
 }

@@ -106,8 +106,7 @@ impl Gpu {
         self.pipelines.len()
     }
 
-    /// Frees the memory that is kept for reuse.
-    pub fn empty_cache(&self) {
+    pub(crate) fn empty_cache(&self) {
         self.pool.clear();
     }
 
@@ -116,8 +115,7 @@ impl Gpu {
         self.pool.set_limit(bytes);
     }
 
-    /// Counts the most memory in use at once from now on.
-    pub fn reset_peak_memory(&self) {
+    pub(crate) fn reset_peak_memory(&self) {
         self.pool.reset_peak();
     }
 

@@ -143,4 +143,12 @@ impl Device for Gpu {
     fn memory(&self) -> Memory {
         Gpu::memory(self)
     }
+
+    fn empty_cache(&self) {
+        Gpu::empty_cache(self);
+    }
+
+    fn reset_peak_memory(&self) {
+        Gpu::reset_peak_memory(self);
+    }
 }

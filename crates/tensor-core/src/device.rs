@@ -46,6 +46,12 @@ pub trait Device: fmt::Debug + Send + Sync + 'static {
 
     /// What the device's memory is used for, in bytes.
     fn memory(&self) -> Memory;
+
+    /// Gives back the memory that is kept for reuse.
+    fn empty_cache(&self);
+
+    /// Counts the most memory in use at once from now on.
+    fn reset_peak_memory(&self);
 }
 
 /// A device's memory, in bytes.

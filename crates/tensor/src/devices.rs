@@ -52,6 +52,50 @@ fn gpu(_number: u16) -> Result<&'static dyn Device> {
     bail!(Device, "no GPU is available: this program was built without the feature 'gpu'")
 }
 
+/// The bytes of `device` that tensors use: PyTorch's `torch.cuda.memory_allocated`.
+///
+/// ```
+/// use tensor::devices::{max_memory_allocated, memory_allocated, memory_reserved};
+/// let before = memory_allocated(tensor::cpu());
+/// let x = tensor::zeros([1000, 1000]);
+/// assert!(memory_allocated(tensor::cpu()) >= before + 4_000_000);
+/// assert!(memory_reserved(tensor::cpu()) >= memory_allocated(tensor::cpu()));
+/// assert!(max_memory_allocated(tensor::cpu()) >= before + 4_000_000);
+/// # drop(x);
+/// ```
+pub fn memory_allocated(device: &'static dyn Device) -> usize {
+    device.memory().live
+}
+
+/// The bytes of `device` in use by tensors or kept for reuse.
+pub fn memory_reserved(device: &'static dyn Device) -> usize {
+    let memory = device.memory();
+    memory.live + memory.cached
+}
+
+/// The most bytes of `device` that tensors used at once, since the program's start or [`reset_peak_memory_stats`].
+pub fn max_memory_allocated(device: &'static dyn Device) -> usize {
+    device.memory().peak
+}
+
+/// Counts [`max_memory_allocated`] from now on.
+pub fn reset_peak_memory_stats(device: &'static dyn Device) {
+    device.reset_peak_memory();
+}
+
+/// Gives back the memory that `device` keeps for reuse.
+pub fn empty_cache(device: &'static dyn Device) {
+    device.empty_cache();
+}
+
+/// Waits until `device` has done everything that was given to it.
+///
+/// # Errors
+/// What went wrong since this was last asked, or since results were last read.
+pub fn synchronize(device: &'static dyn Device) -> Result<()> {
+    device.synchronize()
+}
+
 /// The device of that name: `cpu`, `gpu`, `gpu:1`.
 ///
 /// ```

@@ -2,11 +2,11 @@
 
 use tensor_core::{DType, Device, Result, Tensor, or_panic};
 
-/// Where `to` leads: a dtype, a device, or the dtype and device of another tensor.
-#[derive(Clone, Copy)]
+/// Where `to` leads: a dtype, a device, also by its name, or the dtype and device of another tensor.
+#[derive(Clone)]
 pub struct Destination {
     dtype: Option<DType>,
-    device: Option<&'static dyn Device>,
+    device: Option<Result<&'static dyn Device>>,
 }
 
 impl From<DType> for Destination {
@@ -17,13 +17,20 @@ impl From<DType> for Destination {
 
 impl From<&'static dyn Device> for Destination {
     fn from(device: &'static dyn Device) -> Destination {
-        Destination { dtype: None, device: Some(device) }
+        Destination { dtype: None, device: Some(Ok(device)) }
+    }
+}
+
+impl From<&str> for Destination {
+    /// The device of that name; where there is none, `to` fails and says why.
+    fn from(name: &str) -> Destination {
+        Destination { dtype: None, device: Some(crate::device(name)) }
     }
 }
 
 impl From<&Tensor> for Destination {
     fn from(other: &Tensor) -> Destination {
-        Destination { dtype: Some(other.dtype()), device: Some(other.device()) }
+        Destination { dtype: Some(other.dtype()), device: Some(Ok(other.device())) }
     }
 }
 
@@ -34,6 +41,7 @@ pub trait Place: Sized {
     /// ```
     /// use tensor::{Place, dtype::*, tensor};
     /// assert_eq!(tensor![3.7, -3.7].to(int64).to_string(), "tensor([ 3, -3])");
+    /// assert_eq!(tensor![1.0].to("cpu").device().name(), "cpu");
     /// ```
     ///
     /// # Panics
@@ -97,7 +105,7 @@ impl Place for Tensor {
             None => self.clone(),
         };
         match device {
-            Some(device) => x.try_to_device(device),
+            Some(device) => x.try_to_device(device?),
             None => Ok(x),
         }
     }

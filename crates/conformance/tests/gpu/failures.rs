@@ -37,7 +37,7 @@ fn memory_is_counted_reused_and_limited() {
     let after = gpu.memory();
     assert!(after.live + after.cached < 16 << 20, "a hundred rounds grow the pool: {after:?}");
     assert!(after.peak >= after.live);
-    gpu.empty_cache();
+    Device::empty_cache(gpu);
     assert_eq!(gpu.memory().cached, 0);
 
     gpu.set_memory_limit(Some(10 << 20));

@@ -3,7 +3,9 @@
 use super::{compare, gpu};
 use conformance::samples;
 use proptest::prelude::*;
-use sconce::{DType, Device, Tensor};
+use sconce::autograd::GradOptions;
+use sconce::{DType, Device, Gradient, Tensor};
+use tensor_core::op::unary::Domain;
 use tensor_core::op::{Binary, Unary};
 use tensor_core::{Op, Result};
 
@@ -13,6 +15,13 @@ fn dtypes() -> impl Strategy<Value = DType> {
 
 fn rule(dtype: DType) -> &'static str {
     if dtype.is_floating_point() { "u-3~3" } else { "u-4~5" }
+}
+
+/// The gradient of the first of `inputs`, given those of `outputs`.
+fn gradient(outputs: &[&Tensor], inputs: &[&Tensor], weights: &[Tensor]) -> Result<Tensor> {
+    let options = GradOptions { grad_outputs: Some(weights), ..GradOptions::default() };
+    let mut all = sconce::autograd::grad_with(outputs, inputs, options)?;
+    Ok(all.remove(0).expect("a gradient"))
 }
 
 /// Whether a GPU may refuse: it says that it has no such kernel.
@@ -52,6 +61,14 @@ proptest! {
             false => rule(dtype).to_string(),
         };
         same(op.name(), |device| Tensor::apply(Op::Unary(op), &[&sample.tensor(dtype, &rule, seed, device)]))?;
+        if matches!(op.domain(), Domain::Number | Domain::Any | Domain::Float) && dtype.is_floating_point() {
+            same(&format!("gradient of {}", op.name()), |device| {
+                let x = sample.tensor(dtype, &rule, seed, device).requires_grad_(true);
+                let y = Tensor::apply(Op::Unary(op), &[&x])?;
+                let weight = sample.tensor(dtype, "u-1~1", seed + 1, device).reshape(y.shape());
+                gradient(&[&y], &[&x], &[weight])
+            })?;
+        }
     }
 
     #[test]

@@ -68,4 +68,8 @@ impl Device for Far {
     fn memory(&self) -> Memory {
         Memory::default()
     }
+
+    fn empty_cache(&self) {}
+
+    fn reset_peak_memory(&self) {}
 }
