@@ -72,11 +72,11 @@ arrays! { f32 f64 }
 
 #[cfg(target_arch = "x86_64")]
 mod x86 {
-    use super::{Array, Vector};
+    use super::Vector;
     use std::arch::x86_64::*;
 
     macro_rules! registers {
-        ($($name:ident($register:ty) $t:ty, $lanes:literal, $splat:ident $load:ident $store:ident $fma:ident;)*) => { $(
+        ($($name:ident($register:ty) $t:ty, $lanes:literal, $splat:ident $load:ident $store:ident $fma:ident $total:ident;)*) => { $(
             /// A register of this type.
             #[derive(Clone, Copy)]
             pub struct $name($register);
@@ -105,17 +105,57 @@ mod x86 {
                 }
                 #[inline(always)]
                 fn total(self) -> $t {
-                    // SAFETY: a register holds as many numbers as the array.
-                    Array::<$t, $lanes>(unsafe { std::mem::transmute::<$register, [$t; $lanes]>(self.0) }).total()
+                    // SAFETY: as for `splat`.
+                    unsafe { $total(self.0) }
                 }
             }
         )* };
     }
     registers! {
-        Single8(__m256) f32, 8, _mm256_set1_ps _mm256_loadu_ps _mm256_storeu_ps _mm256_fmadd_ps;
-        Double4(__m256d) f64, 4, _mm256_set1_pd _mm256_loadu_pd _mm256_storeu_pd _mm256_fmadd_pd;
-        Single16(__m512) f32, 16, _mm512_set1_ps _mm512_loadu_ps _mm512_storeu_ps _mm512_fmadd_ps;
-        Double8(__m512d) f64, 8, _mm512_set1_pd _mm512_loadu_pd _mm512_storeu_pd _mm512_fmadd_pd;
+        Single8(__m256) f32, 8, _mm256_set1_ps _mm256_loadu_ps _mm256_storeu_ps _mm256_fmadd_ps single8;
+        Double4(__m256d) f64, 4, _mm256_set1_pd _mm256_loadu_pd _mm256_storeu_pd _mm256_fmadd_pd double4;
+        Single16(__m512) f32, 16, _mm512_set1_ps _mm512_loadu_ps _mm512_storeu_ps _mm512_fmadd_ps single16;
+        Double8(__m512d) f64, 8, _mm512_set1_pd _mm512_loadu_pd _mm512_storeu_pd _mm512_fmadd_pd double8;
+    }
+
+    // The lanes' sums, the upper half of a register added to the lower one until one number is left. As arrays the compiler
+    // would gather lanes of several registers from memory, which takes longer than what they sum up.
+    //
+    // # Safety
+    // The processor has the instructions of the register's level.
+
+    #[inline(always)]
+    unsafe fn single16(x: __m512) -> f32 {
+        // SAFETY: the caller's.
+        unsafe {
+            let upper = _mm256_castpd_ps(_mm512_extractf64x4_pd::<1>(_mm512_castps_pd(x)));
+            single8(_mm256_add_ps(_mm512_castps512_ps256(x), upper))
+        }
+    }
+
+    #[inline(always)]
+    unsafe fn single8(x: __m256) -> f32 {
+        // SAFETY: the caller's.
+        unsafe {
+            let four = _mm_add_ps(_mm256_castps256_ps128(x), _mm256_extractf128_ps::<1>(x));
+            let two = _mm_add_ps(four, _mm_movehl_ps(four, four));
+            _mm_cvtss_f32(_mm_add_ss(two, _mm_shuffle_ps::<1>(two, two)))
+        }
+    }
+
+    #[inline(always)]
+    unsafe fn double8(x: __m512d) -> f64 {
+        // SAFETY: the caller's.
+        unsafe { double4(_mm256_add_pd(_mm512_castpd512_pd256(x), _mm512_extractf64x4_pd::<1>(x))) }
+    }
+
+    #[inline(always)]
+    unsafe fn double4(x: __m256d) -> f64 {
+        // SAFETY: the caller's.
+        unsafe {
+            let two = _mm_add_pd(_mm256_castpd256_pd128(x), _mm256_extractf128_pd::<1>(x));
+            _mm_cvtsd_f64(_mm_add_sd(two, _mm_unpackhi_pd(two, two)))
+        }
     }
 }
 #[cfg(target_arch = "x86_64")]

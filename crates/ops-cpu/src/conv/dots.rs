@@ -80,10 +80,13 @@ impl<T: Lanes> Dots<'_, T> {
                         }
                     }
                 }
-                for m in 0..M.min(self.channels - channel) {
-                    for n in 0..N.min(self.shifts.len() - start) {
-                        let sum = self.sums.add((channel + m) * self.shifts.len() + start + n);
-                        *sum = (*sum).plus(sums[m][n].total());
+                // Bounds that are known when this is compiled keep the sums in registers.
+                for m in 0..M {
+                    for n in 0..N {
+                        if channel + m < self.channels && start + n < self.shifts.len() {
+                            let sum = self.sums.add((channel + m) * self.shifts.len() + start + n);
+                            *sum = (*sum).plus(sums[m][n].total());
+                        }
                     }
                 }
             }

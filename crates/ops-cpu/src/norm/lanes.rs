@@ -134,15 +134,15 @@ pub fn map_sum_in_place<T: Real>(row: &mut [T], f: impl Fn(T) -> T) -> f64 {
 pub fn largest<T: Real>(row: &[T]) -> T {
     let pick = |a: T, b: T| if b > a { b } else { a };
     let mut lanes = [T::LOWEST; LANES];
-    let chunks = row.chunks_exact(LANES);
+    let chunks = row.chunks_exact(4 * LANES);
     let rest = chunks.remainder();
     for chunk in chunks {
-        for i in 0..LANES {
-            lanes[i] = pick(lanes[i], chunk[i]);
-        }
+        larger_of_four(&mut lanes, std::array::from_fn(|k| &chunk[k * LANES..][..LANES]));
     }
-    for (lane, x) in lanes.iter_mut().zip(rest) {
-        *lane = pick(*lane, *x);
+    for chunk in rest.chunks(LANES) {
+        for (lane, x) in lanes.iter_mut().zip(chunk) {
+            *lane = pick(*lane, *x);
+        }
     }
     lanes.into_iter().fold(T::LOWEST, pick)
 }
