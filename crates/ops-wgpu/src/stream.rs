@@ -1,11 +1,14 @@
 //! Commands in the order in which they were given: recorded into a batch, submitted together. It knows no operation.
 
 use crate::kernel::WORDS;
+use std::collections::VecDeque;
 use std::sync::Arc;
 use wgpu::{BindGroup, Buffer, ComputePipeline};
 
 /// So many kernels are recorded before they are submitted.
 pub(crate) const BATCH: usize = 128;
+/// So many batches may be under way: whoever never reads a result shall not run ahead of the device without end.
+const UNDER_WAY: usize = 8;
 /// The bytes that one kernel's parameters take: the alignment that every adapter accepts.
 pub(crate) const SLOT: usize = 256;
 const _: () = assert!(WORDS * 4 <= SLOT);
@@ -25,6 +28,8 @@ pub(crate) struct Stream {
     pub(crate) parameter_buffer: Buffer,
     /// The number of the batch, counted from one.
     pub(crate) batch: u64,
+    /// The batches that were submitted last.
+    under_way: VecDeque<wgpu::SubmissionIndex>,
     /// Whether a kernel that can find a bad index ran since the last look.
     pub(crate) may_fault: bool,
 }
@@ -37,7 +42,14 @@ impl Stream {
             usage: wgpu::BufferUsages::UNIFORM | wgpu::BufferUsages::COPY_DST,
             mapped_at_creation: false,
         });
-        Stream { commands: vec![], parameters: vec![], parameter_buffer, batch: 1, may_fault: false }
+        Stream {
+            commands: vec![],
+            parameters: vec![],
+            parameter_buffer,
+            batch: 1,
+            under_way: VecDeque::new(),
+            may_fault: false,
+        }
     }
 
     pub(crate) fn is_empty(&self) -> bool {
@@ -91,7 +103,11 @@ impl Stream {
             }
         }
         drop(commands);
-        queue.submit([encoder.finish()]);
+        self.under_way.push_back(queue.submit([encoder.finish()]));
+        if self.under_way.len() > UNDER_WAY {
+            let submission_index = self.under_way.pop_front();
+            _ = device.poll(wgpu::PollType::Wait { submission_index, timeout: None });
+        }
         self.parameters.clear();
         self.batch += 1;
     }

@@ -19,3 +19,8 @@ pub mod prelude {
 #[cfg(doctest)]
 #[doc = include_str!("../../../README.md")]
 struct Readme;
+
+/// As are those of the page on GPUs.
+#[cfg(doctest)]
+#[doc = include_str!("../../../docs/gpu.md")]
+struct Gpus;

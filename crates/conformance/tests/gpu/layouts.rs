@@ -1,6 +1,6 @@
 //! Functions, dtypes, shapes and layouts drawn by proptest from the tables of operations.
 
-use super::{compare, gpu};
+use super::{compare, own_gpu};
 use conformance::samples;
 use proptest::prelude::*;
 use sconce::autograd::GradOptions;
@@ -24,19 +24,14 @@ fn gradient(outputs: &[&Tensor], inputs: &[&Tensor], weights: &[Tensor]) -> Resu
     Ok(all.remove(0).expect("a gradient"))
 }
 
-/// Whether a GPU may refuse: it says that it has no such kernel.
-fn refused(error: &sconce::Error) -> bool {
-    error.text().contains("is not supported on gpu:")
-}
-
 /// Compares what both devices give; an error on the CPU has to be one on the GPU.
 fn same(name: &str, run: impl Fn(&'static dyn Device) -> Result<Tensor>) -> std::result::Result<(), TestCaseError> {
-    let Some(gpu) = gpu() else { return Ok(()) };
+    let Some(gpu) = own_gpu() else { return Ok(()) };
     match (run(gpu), run(sconce::cpu())) {
         (Ok(ours), Ok(theirs)) => {
             compare(&ours, &theirs, 20.0).map_err(|text| TestCaseError::fail(format!("{name}: {text}")))
         }
-        (Err(ours), _) if refused(&ours) => Ok(()),
+        (Err(ours), _) if super::may_refuse(gpu, ours.text()) => Ok(()),
         (Err(ours), Err(theirs)) => {
             prop_assert_eq!(ours.text(), theirs.text());
             Ok(())

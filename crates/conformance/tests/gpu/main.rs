@@ -99,6 +99,14 @@ fn both(name: &str, inputs: &[Tensor], factor: f64, f: impl Fn(&[Tensor]) -> Vec
     }
 }
 
+/// Whether an error is a refusal that this adapter may give: of decompositions, and of 64 bits that it has not.
+fn may_refuse(gpu: &Gpu, text: &str) -> bool {
+    let has = gpu.info();
+    let lacks = |dtype: &str, has: bool| !has && text.contains(dtype);
+    text.contains("is not supported on gpu:")
+        && (text.contains("linalg.") || lacks("float64", has.float64) || lacks("int64", has.int64))
+}
+
 /// Numbers between −1 and 1 of that shape.
 fn numbers(shape: &[usize], seed: u32) -> Tensor {
     let count = shape.iter().product();

@@ -1,9 +1,10 @@
 //! Every sample of PyTorch's operation database on the GPU, forward and gradient: against PyTorch's results, as the CPU is
-//! judged, with wider tolerances. What has no kernel must say so; the list of such operations is part of the test.
+//! judged, with wider tolerances. What has no kernel must say so, and be what an adapter may refuse.
 
-use super::gpu;
+use super::own_gpu;
 use conformance::opdb::{Case, Table, Verdict, run, table};
-use sconce::{DType, Device};
+use ops_wgpu::Gpu;
+use sconce::DType;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Failures that are written out.
@@ -32,13 +33,13 @@ const EXCEPT: &[(&str, &[DType], &str)] = &[
 const POLES: &[DType] = &[DType::I8, DType::I16, DType::I32, DType::I64];
 
 fn check(name: &str) {
-    if let Some(gpu) = gpu() {
+    if let Some(gpu) = own_gpu() {
         check_on(gpu, name, |_| true);
     }
 }
 
 /// The samples of those dtypes.
-pub(super) fn check_on(gpu: &'static dyn Device, name: &str, wanted: impl Fn(DType) -> bool) {
+pub(super) fn check_on(gpu: &'static Gpu, name: &str, wanted: impl Fn(DType) -> bool) {
     let (_, table): &(&str, Table) = table::ALL.iter().find(|(other, _)| *other == name).expect("a table");
     let only = std::env::var("OP").ok();
     let (mut failures, mut unsupported, mut passed) = (vec![], BTreeMap::<String, BTreeSet<String>>::new(), 0);
@@ -58,6 +59,7 @@ pub(super) fn check_on(gpu: &'static dyn Device, name: &str, wanted: impl Fn(DTy
         match report.verdict {
             Verdict::Passed { .. } => passed += 1,
             Verdict::Refused(_) => {}
+            Verdict::Unsupported(why) if !super::may_refuse(gpu, &why) => failures.push(format!("{name}: {why}")),
             Verdict::Unsupported(why) => _ = unsupported.entry(why).or_default().insert(report.case.op),
             Verdict::Failed(_)
                 if EXCEPT
