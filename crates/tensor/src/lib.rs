@@ -13,6 +13,7 @@ mod options;
 mod place;
 mod sampling;
 mod seed;
+mod settings;
 mod triangle;
 mod truncated;
 
