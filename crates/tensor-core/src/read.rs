@@ -80,4 +80,9 @@ twins! {
         let size = self.element_size();
         Ok(bytes.chunks_exact(size).map(|chunk| T::load(bytemuck::pod_read_unaligned(chunk))).collect())
     }
+
+    /// The bytes of all elements, row-major, in this machine's byte order: what [`from_bytes`](Tensor::from_bytes) takes.
+    pub fn to_bytes | try_to_bytes(self) -> Vec<u8> {
+        Ok(self.host_bytes()?.to_vec())
+    }
 }

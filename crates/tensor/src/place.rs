@@ -9,6 +9,14 @@ pub struct Destination {
     device: Option<Result<&'static dyn Device>>,
 }
 
+impl Destination {
+    /// The same device, whatever the dtype.
+    #[must_use]
+    pub fn without_dtype(self) -> Destination {
+        Destination { dtype: None, ..self }
+    }
+}
+
 impl From<DType> for Destination {
     fn from(dtype: DType) -> Destination {
         Destination { dtype: Some(dtype), device: None }

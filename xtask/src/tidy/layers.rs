@@ -8,7 +8,7 @@ const LAYERS: &[&[&str]] = &[
     &["storage"],
     &["tensor-core"],
     &["autograd", "ops-cpu", "ops-wgpu"],
-    &["tensor"],
+    &["tensor", "nn-derive"],
     &["nn", "optim", "data"],
     &["sconce"],
     &["labs"],
