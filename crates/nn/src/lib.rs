@@ -13,6 +13,7 @@
 // What `derive(Module)` writes names this crate from outside.
 extern crate self as nn;
 
+pub mod functional;
 pub mod init;
 mod layers;
 mod module;
@@ -20,3 +21,7 @@ mod module;
 pub use self::layers::*;
 pub use self::module::*;
 pub use nn_derive::Module;
+pub use tensor_core::Spatial;
+pub use tensor_core::op::InterpolateMode;
+pub use tensor_core::op::activation::Approximate;
+pub use tensor_core::op::conv::Padding;

@@ -3,8 +3,16 @@
 
 pub use tensor::*;
 
+/// Layers, losses and initial values: `torch.nn`.
+pub mod nn {
+    pub use ::nn::*;
+    // The derive that names this crate, which is the one that the program knows.
+    pub use nn_derive::SconceModule as Module;
+}
+
 /// Everything a program needs at hand.
 pub mod prelude {
+    pub use crate::nn::{Forward, Module};
     pub use tensor::autograd::{Backward, GradOptions, Graph, enable_grad, grad, keep_values, no_grad};
     pub use tensor::dtype::*;
     pub use tensor::{

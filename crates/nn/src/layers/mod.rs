@@ -1,11 +1,31 @@
 //! The layers, a family a file. What they share is here: how a parameter is made, and how a forward pass is told to those who
 //! watch.
 
+mod activation;
+mod batch_norm;
+mod conv;
+mod dropout;
 mod linear;
+mod norm;
+mod padding;
+mod pool;
+mod shape;
+mod upsample;
 
+pub use self::activation::*;
+pub use self::batch_norm::*;
+pub use self::conv::*;
+pub use self::dropout::*;
 pub use self::linear::*;
+pub use self::norm::*;
+pub use self::padding::*;
+pub use self::pool::*;
+pub use self::shape::*;
+pub use self::upsample::*;
 use crate::init::{FanMode, Nonlinearity, kaiming_uniform_with_};
+use crate::python_tuple;
 use tensor::{Fill, Options, Tensor, empty_with};
+use tensor_core::Spatial;
 
 /// The dtype and device of a layer's parameters: a dtype, a device, or [`Options`] with both.
 pub type Creation = Options;
@@ -52,4 +72,20 @@ fn bias_parameter(weight: &Tensor, size: usize, creation: Creation) -> Tensor {
 /// A truth value as Python prints it.
 fn python(value: bool) -> &'static str {
     if value { "True" } else { "False" }
+}
+
+/// Numbers of spatial dimensions as they were given: `2` or `(2, 3)`.
+fn spatial(numbers: Spatial) -> String {
+    match numbers.as_slice() {
+        [one] => one.to_string(),
+        many => python_tuple(many),
+    }
+}
+
+/// Numbers of spatial dimensions, one for each: `(2, 2)`.
+fn tuple(numbers: Spatial, rank: usize) -> String {
+    match numbers.each(rank) {
+        Some(each) => python_tuple(&each[..rank]),
+        None => python_tuple(numbers.as_slice()),
+    }
 }

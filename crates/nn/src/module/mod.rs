@@ -9,6 +9,7 @@ mod state;
 mod summary;
 mod walk;
 
+pub use self::containers::{ModuleDict, ModuleList, Sequential};
 pub use self::hooks::{ForwardHook, observe, register_module_forward_hook};
 pub use self::member::{BufferField, Field, Member, MemberMut};
 pub use self::mode::Mode;

@@ -22,7 +22,7 @@ use tensor::{DType, Error, ErrorKind, Place, Result, Tensor, torch_size};
 /// # std::fs::remove_file(&path)?;
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
-#[derive(Clone, Default)]
+#[derive(Clone, Debug, Default)]
 pub struct StateDict {
     named: Vec<(String, Tensor)>,
 }

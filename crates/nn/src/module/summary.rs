@@ -57,7 +57,7 @@ pub fn summary(net: &impl Forward, input_shape: &[usize]) -> Summary {
     let stream = tensor::get_rng_state();
     let input = rand_with(input_shape, options);
     let summary = summary_of(net, &input, |input| net.forward(input));
-    tensor::set_rng_state(&stream);
+    tensor::set_rng_state(&stream).expect("a state that was just read");
     summary
 }
 

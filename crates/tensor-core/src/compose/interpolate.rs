@@ -67,7 +67,8 @@ pub struct Interpolate {
 }
 
 impl InterpolateMode {
-    fn name(self) -> &'static str {
+    /// The mode as PyTorch calls it.
+    pub fn name(self) -> &'static str {
         match self {
             InterpolateMode::Nearest => "nearest",
             InterpolateMode::NearestExact => "nearest-exact",
