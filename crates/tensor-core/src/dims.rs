@@ -98,6 +98,13 @@ impl DerefMut for Dims {
     }
 }
 
+/// So that `assert_eq!(x.shape(), &[2, 3])` reads as it is meant.
+impl<const N: usize> PartialEq<[usize; N]> for Dims {
+    fn eq(&self, other: &[usize; N]) -> bool {
+        self[..] == other[..]
+    }
+}
+
 impl PartialEq for Dims {
     #[inline]
     fn eq(&self, other: &Dims) -> bool {
