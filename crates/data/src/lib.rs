@@ -10,6 +10,7 @@ mod map;
 mod sampler;
 mod subset;
 mod tensor_dataset;
+pub mod transforms;
 
 pub use collate::{Collate, default_collate};
 pub use concat::ConcatDataset;
