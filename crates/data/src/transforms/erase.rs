@@ -59,7 +59,7 @@ impl Transform for RandomErasing {
             let noise = value.is_none().then(|| randn([channels(image), height, width]));
             let top = position(own.height - height);
             let left = position(own.width - width);
-            let out = tensor_copy(image);
+            let out = image.clone_();
             let part = rectangle(&out, top, left, ImageSize { height, width });
             match (noise, value) {
                 (Some(noise), _) => _ = part.copy_(&noise),
@@ -81,9 +81,4 @@ impl Transform for RandomErasing {
             pair(ratio)
         )
     }
-}
-
-/// A copy with memory of its own.
-fn tensor_copy(image: &Tensor) -> Tensor {
-    image.contiguous().detach().deep_clone()
 }

@@ -2,7 +2,7 @@
 
 use super::Transform;
 use super::draws::uniform;
-use super::image::{channels, is_bytes, size};
+use super::image::{is_bytes, size};
 use super::pad::number;
 use tensor::{Place, Tensor, full_like, from_vec, python_float};
 
@@ -57,7 +57,7 @@ impl Transform for RandomRotation {
         let moved = image.reshape(&flat[..]).index_select(-1, &from_vec(places, height * width).to(image.device()));
         let moved = moved.reshape(image.shape());
         let outside = from_vec(outside, [height, width]).to(image.device());
-        full_like(&moved, self.options.fill).where_(&outside, &moved)
+        outside.where_(full_like(&moved, self.options.fill), &moved)
     }
 
     fn describe(&self) -> String {
