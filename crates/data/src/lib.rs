@@ -5,9 +5,11 @@
 mod collate;
 mod concat;
 mod dataset;
+mod files;
 mod loader;
 mod map;
 mod sampler;
+pub mod sets;
 mod subset;
 mod tensor_dataset;
 pub mod transforms;
