@@ -8,6 +8,7 @@ mod dataset;
 mod files;
 mod loader;
 mod map;
+pub mod metrics;
 mod sampler;
 pub mod sets;
 mod subset;

@@ -118,7 +118,7 @@ impl Csv {
         Ok(self.rows.iter().map(|row| &row[at]).collect())
     }
 
-    /// The numbers of a column [rows], or of several [rows, columns], `float32`.
+    /// The numbers of a column [rows], or of several [rows, columns], `float32`. An empty field is NaN.
     ///
     /// # Errors
     /// If there is no such column, or a field in it that is no number; the error says where.
@@ -129,11 +129,10 @@ impl Csv {
         for row in &self.rows {
             for &at in &places {
                 let field = row[at].trim();
-                let number: f32 = field.parse().map_err(|_| {
+                numbers.push(if field.is_empty() { Ok(f32::NAN) } else { field.parse() }.map_err(|_| {
                     let line = row.position().map_or(0, csv::Position::line);
                     damaged(&self.path, format!("{field:?} in line {line}, column {:?}, is no number", self.names[at]))
-                })?;
-                numbers.push(number);
+                })?);
             }
         }
         let shape = if alone { vec![self.len()] } else { vec![self.len(), places.len()] };
