@@ -95,7 +95,10 @@ fn items_of_many_types_make_batches() {
     assert_eq!(default_collate(vec![0.5f32, 1.5]).to_string(), "tensor([0.5000, 1.5000])");
     let map = |x: u8| BTreeMap::from([("a", x)]);
     assert_eq!(default_collate(vec![map(1), map(2)])["a"].to_string(), "tensor([1, 2])");
-    assert_eq!(refusal(|| default_collate(vec![vec![1], vec![]])), "each element in list of batch should be of equal size");
+    assert_eq!(
+        refusal(|| default_collate(vec![vec![1], vec![]])),
+        "each element in list of batch should be of equal size"
+    );
     let unequal = refusal(|| default_collate(vec![tensor([1]), tensor([1, 2])]));
     assert_eq!(unequal, "stack expects each tensor to be equal size, but got [1] at entry 0 and [2] at entry 1");
 }

@@ -5,8 +5,8 @@ use data::{
     DataLoader, Dataset, RandomSampler, Sampler, SubsetRandomSampler, WeightedRandomSampler, random_split,
     random_split_with,
 };
-use tensor::{Draw, Generator, Tensor, default_generator, manual_seed, randint, with_generator};
 use std::collections::HashMap;
+use tensor::{Draw, Generator, Tensor, default_generator, manual_seed, randint, with_generator};
 
 const CASES: &str = include_str!("../../conformance/fixtures/data.tsv");
 

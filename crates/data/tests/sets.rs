@@ -85,7 +85,10 @@ fn mnist_lies_in_torchvision_s_folders_or_in_the_one_given() {
 fn missing_and_damaged_files_are_told_with_their_paths() {
     let folder = Folder::new("damaged");
     let text = MNIST::train(&folder.0).unwrap_err().to_string();
-    assert!(text.starts_with("MNIST: there is no train-images-idx3-ubyte and no train-images-idx3-ubyte.gz in "), "{text}");
+    assert!(
+        text.starts_with("MNIST: there is no train-images-idx3-ubyte and no train-images-idx3-ubyte.gz in "),
+        "{text}"
+    );
     assert!(text.contains("download(true)") && text.contains(&*folder.0.to_string_lossy()), "{text}");
 
     let path = folder.write("train-images-idx3-ubyte", &images(3)[..20]);
@@ -107,7 +110,10 @@ fn cifar_reads_records() {
     folder.write("cifar-10-batches-bin/batches.meta.txt", "airplane\nautomobile\n\n");
     folder.write("cifar-10-batches-bin/test_batch.bin", [record(&[1], 9), record(&[0], 8)].concat());
     let set = CIFAR10::test(&folder.0).unwrap();
-    assert_eq!((set.len(), set.classes(), &set.data().shape()[..]), (2, &["airplane".to_owned(), "automobile".into()][..], &[2, 3, 32, 32][..]));
+    assert_eq!(
+        (set.len(), set.classes(), &set.data().shape()[..]),
+        (2, &["airplane".to_owned(), "automobile".into()][..], &[2, 3, 32, 32][..])
+    );
     assert_eq!((set.get(0).0.max().item::<i64>(), set.get(0).1), (9, 1));
     folder.write("fine_label_names.txt", "apple\nbee\n");
     folder.write("train.bin", record(&[7, 1], 3));
@@ -157,7 +163,10 @@ fn tables_tell_where_a_number_is_none() {
     let folder = Folder::new("csv");
     let path = folder.write("t.csv", "a;b\n1;2\n3;x\n");
     let table = Csv::with(&path, |csv| csv.delimiter(b';')).unwrap();
-    assert_eq!(table.tensor(["b", "a"]).unwrap_err().to_string(), format!("{}: \"x\" in line 3, column \"b\", is no number", path.display()));
+    assert_eq!(
+        table.tensor(["b", "a"]).unwrap_err().to_string(),
+        format!("{}: \"x\" in line 3, column \"b\", is no number", path.display())
+    );
     assert!(table.tensor("c").unwrap_err().to_string().contains("there is no column \"c\" among [\"a\", \"b\"]"));
     let bare = Csv::with(&path, |csv| csv.delimiter(b';').header(false)).unwrap();
     assert_eq!((bare.columns(), bare.len()), (&["0".to_owned(), "1".into()][..], 3));

@@ -29,9 +29,7 @@ fn transform(name: &str, unit: f64) -> Box<dyn Transform> {
         }
         "rotation" => Box::new(RandomRotation::new(40.0)),
         "rotation_filled" => Box::new(RandomRotation::with((80.0, 100.0), |rotation| rotation.fill(9.0 * unit))),
-        "jitter" => {
-            Box::new(ColorJitter::with(|jitter| jitter.brightness(0.4).contrast(0.4).saturation(0.4).hue(0.2)))
-        }
+        "jitter" => Box::new(ColorJitter::with(|jitter| jitter.brightness(0.4).contrast(0.4).saturation(0.4).hue(0.2))),
         "jitter_hue" => Box::new(ColorJitter::with(|jitter| jitter.hue(0.5))),
         "jitter_between" => Box::new(ColorJitter::with(|jitter| jitter.brightness((0.1, 3.0)).contrast(2.0))),
         "grayscale" => Box::new(Grayscale::new(3)),

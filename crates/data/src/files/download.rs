@@ -122,7 +122,8 @@ mod tests {
         fs::remove_file(&to).unwrap();
 
         let (bad, serving) = server("hallo");
-        let text = fetch("Set", &Remote { file: "hello.txt", md5, mirrors: &[nowhere, &bad] }, &to).unwrap_err().to_string();
+        let text =
+            fetch("Set", &Remote { file: "hello.txt", md5, mirrors: &[nowhere, &bad] }, &to).unwrap_err().to_string();
         serving.join().unwrap();
         assert!(text.contains("instead of 5d41402abc4b2a76b9719d911017c592"), "{text}");
         assert!(text.contains(nowhere) && text.contains("put the file into"), "{text}");

@@ -62,7 +62,8 @@ pub(crate) fn damaged(path: &Path, what: impl std::fmt::Display) -> Error {
 
 /// An error of the operating system about a path.
 pub(crate) fn failed(path: &Path, error: &std::io::Error) -> Error {
-    let what = if error.kind() == IoKind::NotFound { "there is no such file or folder".into() } else { error.to_string() };
+    let what =
+        if error.kind() == IoKind::NotFound { "there is no such file or folder".into() } else { error.to_string() };
     Error::new(ErrorKind::Io, format!("{}: {what}", path.display()))
 }
 

@@ -1,9 +1,9 @@
 //! One epoch of a loader: which batch comes next, and who makes it. Draws happen where PyTorch's loader makes them: the seed of
 //! the workers first, the order when its first number is needed.
 
+use super::DataLoader;
 use super::info::WorkerInfo;
 use super::workers::{Make, Worker};
-use super::DataLoader;
 use crate::sampler::random_seed;
 use std::collections::VecDeque;
 use std::sync::PoisonError;
@@ -52,7 +52,8 @@ pub(super) fn start<D, B: Send + 'static>(loader: &DataLoader<D, B>) -> DataLoad
         Some(Worker::start(info, generator.clone(), loader.open.clone()))
     };
     let workers = kept.iter().enumerate().map(worker).collect();
-    let mut epoch = DataLoaderIter { groups, makers: Makers::Workers { workers, under_way: VecDeque::new(), next: 0 }, left };
+    let mut epoch =
+        DataLoaderIter { groups, makers: Makers::Workers { workers, under_way: VecDeque::new(), next: 0 }, left };
     for _ in 0..options.num_workers * options.prefetch_factor {
         epoch.hand_out();
     }

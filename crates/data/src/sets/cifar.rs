@@ -43,7 +43,8 @@ fn open(family: &Family, root: &Path, options: &SetOptions) -> Result<ImageSet> 
         let path = source.find(&[family.archive, tar], &remote)?;
         let bytes = read(&path)?;
         for name in &wanted {
-            let bytes = member(&bytes, name).ok_or_else(|| damaged(&path, format!("the archive holds no whole {name}")))?;
+            let bytes =
+                member(&bytes, name).ok_or_else(|| damaged(&path, format!("the archive holds no whole {name}")))?;
             files.push((bytes.to_vec(), path.join(name)));
         }
     }

@@ -65,7 +65,8 @@ fn blend(image: &Tensor, plain: &Tensor, factor: f64) -> Tensor {
     if is_bytes(image) {
         let (pixels, plain) = (image.to_vec::<u8>(), plain.expand(image.shape()).to_vec::<u8>());
         let factor = factor as f32;
-        let mix = |(&x, &y): (&u8, &u8)| (f32::from(y) + factor * (f32::from(x) - f32::from(y))).clamp(0.0, 255.0) as u8;
+        let mix =
+            |(&x, &y): (&u8, &u8)| (f32::from(y) + factor * (f32::from(x) - f32::from(y))).clamp(0.0, 255.0) as u8;
         return from_vec(pixels.iter().zip(&plain).map(mix).collect::<Vec<u8>>(), image.shape());
     }
     (image * factor + plain * (1.0 - factor)).clamp(0.0, 1.0)

@@ -65,8 +65,7 @@ fn from_bytes([h, s, v]: [u8; 3]) -> [u8; 3] {
     let part = f64::from((place - sixth) as f32);
     let saturation = f64::from((f64::from(s) / 255.0) as f32);
     let level = |x: f64| ((f64::from(v) * x) as f32).round().clamp(0.0, 255.0) as u8;
-    let (p, q, t) =
-        (level(1.0 - saturation), level(1.0 - saturation * part), level(1.0 - saturation * (1.0 - part)));
+    let (p, q, t) = (level(1.0 - saturation), level(1.0 - saturation * part), level(1.0 - saturation * (1.0 - part)));
     SIXTHS[sixth as usize % 6].map(|at| [v, p, q, t][at])
 }
 
@@ -82,7 +81,6 @@ fn turned(color: [f32; 3], turn: f32) -> [f32; 3] {
     let sixth = place.floor();
     let part = place - sixth;
     let level = |x: f32| (most * x).clamp(0.0, 1.0);
-    let (p, q, t) =
-        (level(1.0 - saturation), level(1.0 - saturation * part), level(1.0 - saturation * (1.0 - part)));
+    let (p, q, t) = (level(1.0 - saturation), level(1.0 - saturation * part), level(1.0 - saturation * (1.0 - part)));
     SIXTHS[sixth as usize % 6].map(|at| [most, p, q, t][at])
 }

@@ -32,7 +32,11 @@ fn windows(from: usize, to: usize) -> Vec<Window> {
 }
 
 /// Planes of `height` × `width` bytes, one after another, in another size: first along rows, then along columns.
-pub(super) fn bytes(planes: &[u8], (height, width): (usize, usize), (new_height, new_width): (usize, usize)) -> Vec<u8> {
+pub(super) fn bytes(
+    planes: &[u8],
+    (height, width): (usize, usize),
+    (new_height, new_width): (usize, usize),
+) -> Vec<u8> {
     let wide = if width == new_width { planes.to_vec() } else { axis(planes, width, new_width, 1) };
     if height == new_height { wide } else { axis(&wide, height, new_height, new_width) }
 }

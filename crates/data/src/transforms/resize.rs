@@ -104,7 +104,11 @@ pub(super) fn resize(image: &Tensor, new: ImageSize) -> Tensor {
         return image.clone();
     }
     if new.height == 0 || new.width == 0 || own.height == 0 || own.width == 0 {
-        panic!("Input and output sizes should be greater than 0, but got input {} and output {}", own.describe(), new.describe());
+        panic!(
+            "Input and output sizes should be greater than 0, but got input {} and output {}",
+            own.describe(),
+            new.describe()
+        );
     }
     if is_bytes(image) {
         let pixels = resample::bytes(&image.to_vec(), (own.height, own.width), (new.height, new.width));

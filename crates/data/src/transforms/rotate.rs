@@ -4,7 +4,7 @@ use super::Transform;
 use super::draws::uniform;
 use super::image::{is_bytes, size};
 use super::pad::number;
-use tensor::{Place, Tensor, full_like, from_vec, python_float};
+use tensor::{Place, Tensor, from_vec, full_like, python_float};
 
 tensor::settings! {
     /// What a [`RandomRotation`] takes beside its angles.

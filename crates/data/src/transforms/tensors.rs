@@ -53,9 +53,13 @@ impl Transform for Normalize {
             panic!("Input tensor should be a float tensor. Got {}.", image.dtype());
         }
         if image.ndim() < 3 {
-            panic!("Expected tensor to be a tensor image of size (..., C, H, W). Got tensor.size() = {:?}", &image.shape()[..]);
+            panic!(
+                "Expected tensor to be a tensor image of size (..., C, H, W). Got tensor.size() = {:?}",
+                &image.shape()[..]
+            );
         }
-        let channels = |values: &[f64]| from_vec(values.to_vec(), [values.len(), 1, 1]).to(image.dtype()).to(image.device());
+        let channels =
+            |values: &[f64]| from_vec(values.to_vec(), [values.len(), 1, 1]).to(image.dtype()).to(image.device());
         (image - channels(&self.mean)).div_(channels(&self.std))
     }
 
