@@ -69,8 +69,7 @@ fn mnist_lies_in_torchvision_s_folders_or_in_the_one_given() {
     let set = train.clone().transform(transform);
     let text = format!(
         "Dataset MNIST\n    Number of datapoints: 3\n    Root location: {}\n    Split: Train\n    StandardTransform\n\
-         Transform: Compose(\n               \x20   ToTensor()\n               \x20   Normalize(mean=[0.5], std=[0.5])\n\
-         \x20              )",
+         Transform: Compose(\n\x20              ToTensor()\n\x20              Normalize(mean=[0.5], std=[0.5])\n\x20          )",
         folder.0.display()
     );
     assert_eq!(set.to_string(), text);

@@ -85,3 +85,40 @@ fn results_and_descriptions_are_torchvision_s() {
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
     assert!(checked > 200, "{checked}");
 }
+
+#[test]
+fn misuse_has_torchvision_s_words() {
+    let refusal = |body: &dyn Fn()| {
+        let panic = std::panic::catch_unwind(std::panic::AssertUnwindSafe(body)).expect_err("a panic");
+        panic
+            .downcast_ref::<String>()
+            .cloned()
+            .unwrap_or_else(|| panic.downcast_ref::<&str>().expect("a text").to_string())
+    };
+    let image = picture(&[3, 4, 5], DType::U8);
+    assert_eq!(
+        refusal(&|| _ = RandomCrop::new(5).apply(&image)),
+        "Required crop size (5, 5) is larger than input image size (4, 5)"
+    );
+    assert_eq!(
+        refusal(&|| _ = Normalize::new([0.5], [0.5]).apply(&image)),
+        "Input tensor should be a float tensor. Got torch.uint8."
+    );
+    assert_eq!(
+        refusal(&|| _ = Normalize::new([0.5], [0.0])),
+        "std evaluated to zero after conversion to torch.float32, leading to division by zero."
+    );
+    assert_eq!(
+        refusal(&|| _ = ColorJitter::with(|jitter| jitter.hue(0.6))),
+        "hue values should be between (-0.5, 0.5), but got [-0.6, 0.6]."
+    );
+    assert_eq!(
+        refusal(&|| _ = ColorJitter::with(|jitter| jitter.contrast(-1.0))),
+        "If contrast is a single number, it must be non negative."
+    );
+    assert_eq!(refusal(&|| _ = Grayscale::new(2)), "num_output_channels should be either 1 or 3");
+    assert_eq!(
+        refusal(&|| _ = Resize::with(6, |resize| resize.max_size(6))),
+        "max_size = 6 must be strictly greater than the requested size for the smaller edge size = 6"
+    );
+}

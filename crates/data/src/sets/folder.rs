@@ -1,5 +1,6 @@
 //! Images in folders, one folder per class, and how one image is read. It holds paths; pictures are read when they are asked for.
 
+use super::images::write_transform;
 use crate::Dataset;
 use crate::files::{damaged, failed};
 use crate::transforms::Transform;
@@ -142,7 +143,8 @@ impl fmt::Display for ImageFolder {
             "Dataset ImageFolder\n    Number of datapoints: {}\n    Root location: {}",
             self.len(),
             self.root.display()
-        )
+        )?;
+        write_transform(f, self.transform.as_deref())
     }
 }
 

@@ -115,11 +115,7 @@ impl fmt::Display for ImageSet {
             let split = if *train { "Train" } else { "Test" };
             write!(f, "\n    Root location: {}\n    Split: {split}", root.display())?;
         }
-        if let Some(transform) = &self.transform {
-            let text = transform.describe().replace('\n', &format!("\n{}", " ".repeat(15)));
-            write!(f, "\n    StandardTransform\nTransform: {text}")?;
-        }
-        Ok(())
+        write_transform(f, self.transform.as_deref())
     }
 }
 
@@ -127,4 +123,12 @@ impl fmt::Debug for ImageSet {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         fmt::Display::fmt(self, f)
     }
+}
+
+/// The transform of a set as torchvision prints it: further lines stand below the first.
+pub(super) fn write_transform(f: &mut fmt::Formatter<'_>, transform: Option<&dyn Transform>) -> fmt::Result {
+    let Some(transform) = transform else { return Ok(()) };
+    let head = "Transform: ";
+    let text = transform.describe().replace('\n', &format!("\n{}", " ".repeat(head.len())));
+    write!(f, "\n    StandardTransform\n{head}{text}")
 }
