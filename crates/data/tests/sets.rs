@@ -4,6 +4,7 @@ use data::sets::{CIFAR10, CIFAR100, Csv, Digits, FashionMNIST, ImageFolder, MNIS
 use data::transforms::{Compose, Normalize, ToTensor};
 use data::{DataLoader, Dataset};
 use std::fs;
+use std::io::Write;
 use std::path::{Path, PathBuf};
 use tensor::Tensor;
 
@@ -122,6 +123,44 @@ fn cifar_reads_records() {
     folder.write("train.bin", [0; 100]);
     assert!(CIFAR100::train(&folder.0).unwrap_err().to_string().contains("100 bytes are no whole number of records"));
     assert!(CIFAR10::train(&folder.0).unwrap_err().to_string().contains("cifar-10-binary.tar.gz"));
+}
+
+/// `bytes` compressed with gzip.
+fn zip(bytes: &[u8]) -> Vec<u8> {
+    let mut encoder = flate2::write::GzEncoder::new(vec![], flate2::Compression::fast());
+    encoder.write_all(bytes).unwrap();
+    encoder.finish().unwrap()
+}
+
+/// A tar archive of these members.
+fn tar(members: &[(&str, &[u8])]) -> Vec<u8> {
+    let mut archive = vec![];
+    for (name, body) in members {
+        let mut head = [0; 512];
+        head[..name.len()].copy_from_slice(name.as_bytes());
+        head[124..135].copy_from_slice(format!("{:011o}", body.len()).as_bytes());
+        archive.extend(head);
+        archive.extend(*body);
+        archive.resize(archive.len().next_multiple_of(512), 0);
+    }
+    archive.resize(archive.len() + 1024, 0);
+    archive
+}
+
+#[test]
+fn compressed_files_and_archives_are_read_as_they_are() {
+    let folder = Folder::new("archives");
+    folder.write("raw/t10k-images-idx3-ubyte.gz", zip(&images(2)));
+    folder.write("raw/t10k-labels-idx1-ubyte.gz", zip(&labels(&[3, 8])));
+    assert_eq!(FashionMNIST::test(&folder.0).unwrap().targets().to_string(), "tensor([3, 8])");
+
+    let record = [vec![1], vec![5; 3072]].concat();
+    let names: &[u8] = b"airplane\nautomobile\n";
+    let members = [("c/batches.meta.txt", names), ("c/test_batch.bin", &record)];
+    let path = folder.write("cifar-10-binary.tar.gz", zip(&tar(&members)));
+    assert_eq!(CIFAR10::test(&folder.0).unwrap().get(0).0.max().item::<i64>(), 5);
+    let text = CIFAR10::train(&folder.0).unwrap_err().to_string();
+    assert_eq!(text, format!("{}: the archive holds no whole data_batch_1.bin", path.display()));
 }
 
 /// A PNG file of these pixels.
