@@ -3,6 +3,11 @@
 use super::{Length, Sampler};
 
 /// 0, 1, 2 and so on.
+///
+/// ```
+/// use data::{Sampler, SequentialSampler};
+/// assert_eq!(SequentialSampler::new(3).iter().collect::<Vec<_>>(), [0, 1, 2]);
+/// ```
 #[derive(Clone, Debug)]
 pub struct SequentialSampler(usize);
 

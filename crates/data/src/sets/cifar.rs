@@ -75,6 +75,12 @@ macro_rules! families {
         $(#[$doc])*
         ///
         /// The files of the binary form are looked for in the folder given, unpacked or as the official archive.
+        ///
+        /// ```no_run
+        #[doc = concat!("let train = data::sets::", stringify!($name), "::with(\"data\", |set| set.download(true))?;")]
+        /// println!("{train}");
+        /// # Ok::<(), tensor::Error>(())
+        /// ```
         #[derive(Clone, Copy, Debug)]
         pub struct $name;
 

@@ -44,6 +44,12 @@ macro_rules! families {
         $(#[$doc])*
         ///
         /// The files, compressed or not, are looked for in the folder given, in its `raw`, and where torchvision puts them.
+        ///
+        /// ```no_run
+        #[doc = concat!("let train = data::sets::", stringify!($name), "::with(\"data\", |set| set.download(true))?;")]
+        /// println!("{train}");
+        /// # Ok::<(), tensor::Error>(())
+        /// ```
         #[derive(Clone, Copy, Debug)]
         pub struct $name;
 

@@ -26,6 +26,12 @@ pub(super) fn gray(image: &Tensor, outputs: usize) -> Tensor {
 }
 
 /// An image of grey levels.
+///
+/// ```
+/// use data::transforms::{Grayscale, Transform};
+/// let red = tensor::tensor_with([[[255]], [[0]], [[0]]], tensor::DType::U8);
+/// assert_eq!(Grayscale::new(1).apply(&red).item::<i64>(), 76);
+/// ```
 #[derive(Clone)]
 pub struct Grayscale {
     outputs: usize,

@@ -39,6 +39,13 @@ impl Transform for Compose {
 }
 
 /// All of some transforms, or none, with a probability.
+///
+/// ```
+/// use data::transforms::{Compose, RandomApply, RandomVerticalFlip, Transform};
+/// let never = RandomApply::new(Compose::new().then(RandomVerticalFlip::new(1.0)), 0.0);
+/// let image = tensor::tensor([[[1], [2]]]);
+/// assert_eq!(never.apply(&image).to_vec::<i64>(), [1, 2]);
+/// ```
 #[derive(Clone)]
 pub struct RandomApply {
     transforms: Compose,
@@ -64,6 +71,12 @@ impl Transform for RandomApply {
 }
 
 /// A function as a transform, with a type that can be named.
+///
+/// ```
+/// use data::transforms::{Lambda, Transform};
+/// let double = Lambda::new(|x| x * 2);
+/// assert_eq!(double.apply(&tensor::tensor([1, 2])).to_string(), "tensor([2, 4])");
+/// ```
 #[derive(Clone)]
 pub struct Lambda(Arc<dyn Fn(&Tensor) -> Tensor + Send + Sync>);
 

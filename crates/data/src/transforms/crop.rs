@@ -63,6 +63,15 @@ impl<M: Into<Margins>> From<M> for OptionalMargins {
 }
 
 /// A rectangle at a random place.
+///
+/// ```
+/// use data::transforms::{RandomCrop, Transform};
+/// tensor::manual_seed(0);
+/// let image = tensor::arange(16).reshape([1, 4, 4]);
+/// let crop = RandomCrop::with(4, |crop| crop.padding(1));
+/// assert_eq!(crop.apply(&image).shape()[..], [1, 4, 4]);
+/// assert_eq!(crop.to_string(), "RandomCrop(size=(4, 4), padding=1)");
+/// ```
 #[derive(Clone)]
 pub struct RandomCrop {
     size: ImageSize,

@@ -21,6 +21,12 @@ tensor::settings! {
 }
 
 /// With a probability, a random rectangle of an image replaced by a number or by noise.
+///
+/// ```
+/// use data::transforms::{RandomErasing, Transform};
+/// let erased = RandomErasing::with(|erasing| erasing.p(1.0).scale((0.3, 0.3))).apply(&tensor::ones([1, 20, 20]));
+/// assert!(erased.sum().item::<f64>() < 400.0);
+/// ```
 #[derive(Clone)]
 pub struct RandomErasing {
     options: RandomErasingOptions,

@@ -39,6 +39,12 @@ macro_rules! flips {
 
 flips! {
     /// Left and right exchanged, with a probability.
+    ///
+    /// ```
+    /// use data::transforms::{RandomHorizontalFlip, Transform};
+    /// let image = tensor::tensor([[[1, 2, 3]]]);
+    /// assert_eq!(RandomHorizontalFlip::new(1.0).apply(&image).to_string(), "tensor([[[3, 2, 1]]])");
+    /// ```
     RandomHorizontalFlip, -1;
     /// Top and bottom exchanged, with a probability.
     RandomVerticalFlip, -2;

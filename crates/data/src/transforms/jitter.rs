@@ -68,6 +68,14 @@ tensor::settings! {
 }
 
 /// Brightness, contrast, saturation and hue changed by random factors, in random order.
+///
+/// ```
+/// use data::transforms::{ColorJitter, Transform};
+/// let jitter = ColorJitter::with(|jitter| jitter.brightness(0.2).hue((-0.1, 0.0)));
+/// assert_eq!(jitter.to_string(), "ColorJitter(brightness=(0.8, 1.2), contrast=None, saturation=None, hue=(-0.1, 0.0))");
+/// let image = tensor::rand([3, 4, 4]);
+/// assert_eq!(jitter.apply(&image).shape(), image.shape());
+/// ```
 #[derive(Clone)]
 pub struct ColorJitter {
     /// In the order of torchvision's numbers: brightness, contrast, saturation, hue.

@@ -17,6 +17,12 @@ tensor::settings! {
 }
 
 /// An image plus normal noise, its own for each pixel.
+///
+/// ```
+/// use data::transforms::{GaussianNoise, Transform};
+/// let noisy = GaussianNoise::with(|noise| noise.sigma(0.5)).apply(&tensor::full([1, 8, 8], 0.5));
+/// assert!(noisy.std().item::<f64>() > 0.1 && noisy.max().item::<f64>() <= 1.0);
+/// ```
 #[derive(Clone, Default)]
 pub struct GaussianNoise {
     options: GaussianNoiseOptions,

@@ -17,6 +17,12 @@ tensor::settings! {
 }
 
 /// A random part of an image, resized (Szegedy et al., 2015).
+///
+/// ```
+/// use data::transforms::{RandomResizedCrop, Transform};
+/// let image = tensor::zeros_with([3, 300, 400], tensor::DType::U8);
+/// assert_eq!(RandomResizedCrop::new(224).apply(&image).shape()[..], [3, 224, 224]);
+/// ```
 #[derive(Clone)]
 pub struct RandomResizedCrop {
     size: ImageSize,

@@ -15,6 +15,13 @@ tensor::settings! {
 }
 
 /// An image turned counterclockwise around its centre by a random angle; its size stays.
+///
+/// ```
+/// use data::transforms::{RandomRotation, Transform};
+/// let image = tensor::tensor([[[1.0, 2.0], [3.0, 4.0]]]);
+/// let quarter = RandomRotation::with((90.0, 90.0), |rotation| rotation);
+/// assert_eq!(quarter.apply(&image).to_string(), "tensor([[[2., 4.],\n         [1., 3.]]])");
+/// ```
 #[derive(Clone)]
 pub struct RandomRotation {
     degrees: (f64, f64),

@@ -26,6 +26,12 @@ impl Transform for ToTensor {
 }
 
 /// (image − mean) / std, channel by channel.
+///
+/// ```
+/// use data::transforms::{Normalize, Transform};
+/// let image = tensor::tensor([[[0.25, 0.5]]]);
+/// assert_eq!(Normalize::new([0.5], [0.25]).apply(&image).to_string(), "tensor([[[-1.,  0.]]])");
+/// ```
 #[derive(Clone)]
 pub struct Normalize {
     mean: Vec<f64>,
