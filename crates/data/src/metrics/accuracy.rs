@@ -3,7 +3,7 @@
 use super::{check_counts, classes, numbers, ratio};
 use tensor::Tensor;
 
-/// The share of predictions, classes [N] or scores [N, C], that are the target.
+/// The share of predictions, classes `[N]` or scores [N, C], that are the target.
 ///
 /// ```
 /// use data::metrics::accuracy;

@@ -50,7 +50,7 @@ impl ConfusionMatrix {
         self.names.len()
     }
 
-    /// Counts predictions, classes [N] or scores [N, C].
+    /// Counts predictions, classes `[N]` or scores [N, C].
     ///
     /// # Panics
     /// If there are not as many predictions as targets, or one is no class.

@@ -1,6 +1,6 @@
 //! Measures of how good predictions are. Predictions and targets are tensors; nothing here knows what made them.
 //!
-//! Predictions are classes `int64` [N], or scores [N, C], of which the largest counts. Definitions and names are scikit-learn's.
+//! Predictions are classes `int64` `[N]`, or scores [N, C], of which the largest counts. Definitions and names are scikit-learn's.
 
 mod accuracy;
 mod confusion;

@@ -3,7 +3,7 @@
 use super::{check_counts, numbers};
 use tensor::{DType, Place, Tensor};
 
-/// The area for two classes: scores [N] of belonging to class 1, and classes 0 or 1.
+/// The area for two classes: scores `[N]` of belonging to class 1, and classes 0 or 1.
 ///
 /// ```
 /// use data::metrics::roc_auc;

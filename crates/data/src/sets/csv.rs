@@ -118,7 +118,7 @@ impl Csv {
         Ok(self.rows.iter().map(|row| &row[at]).collect())
     }
 
-    /// The numbers of a column [rows], or of several [rows, columns], `float32`. An empty field is NaN.
+    /// The numbers of a column `[rows]`, or of several [rows, columns], `float32`. An empty field is NaN.
     ///
     /// # Errors
     /// If there is no such column, or a field in it that is no number; the error says where.

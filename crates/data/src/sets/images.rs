@@ -33,7 +33,7 @@ pub struct ImageSet {
 }
 
 impl ImageSet {
-    /// A set of images `uint8` [N, H, W] or [N, C, H, W] and classes `int64` [N].
+    /// A set of images `uint8` [N, H, W] or [N, C, H, W] and classes `int64` `[N]`.
     ///
     /// # Errors
     /// If there are not as many classes as images.
@@ -65,7 +65,7 @@ impl ImageSet {
         &self.data
     }
 
-    /// All classes, `int64` [N].
+    /// All classes, `int64` `[N]`.
     pub fn targets(&self) -> &Tensor {
         &self.targets
     }
