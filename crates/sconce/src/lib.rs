@@ -1,6 +1,7 @@
 //! Sconce: PyTorch's eager core in Rust. This crate only re-exports the layers below it; [`prelude`] is what programs import.
 #![forbid(unsafe_code)]
 
+pub use data;
 pub use tensor::*;
 
 /// Layers, losses and initial values: `torch.nn`.
@@ -13,6 +14,7 @@ pub mod nn {
 /// Everything a program needs at hand.
 pub mod prelude {
     pub use crate::nn::{Forward, Module};
+    pub use data::{DataLoader, Dataset, TensorDataset};
     pub use tensor::autograd::{Backward, GradOptions, Graph, enable_grad, grad, keep_values, no_grad};
     pub use tensor::dtype::*;
     pub use tensor::{

@@ -28,7 +28,7 @@ pub use place::{Destination, Place};
 pub use sampling::{
     Fill, bernoulli, multinomial, normal_of, poisson, try_bernoulli, try_multinomial, try_normal_of, try_poisson,
 };
-pub use seed::{default_generator, get_rng_state, initial_seed, manual_seed, set_rng_state};
+pub use seed::{default_generator, get_rng_state, initial_seed, manual_seed, set_rng_state, with_generator};
 pub use tensor_core::compose::attention::Attention;
 pub use tensor_core::compose::einsum::{einsum, try_einsum};
 pub use tensor_core::compose::products::{multi_dot, try_multi_dot};
