@@ -195,20 +195,18 @@ impl Transformer {
             src.size(-1) == self.d_model && tgt.size(-1) == self.d_model,
             "the feature number of src and tgt must be equal to d_model"
         );
-        let memory = self.encoder.forward_with(src, |own| EncoderMasks {
+        let memory = self.encoder.forward_with(src, |_| EncoderMasks {
             mask: masks.src_mask,
             src_key_padding_mask: masks.src_key_padding_mask,
             is_causal: masks.src_is_causal,
-            ..own
         });
-        let output = self.decoder.forward_with(tgt, &memory, |own| DecoderMasks {
+        let output = self.decoder.forward_with(tgt, &memory, |_| DecoderMasks {
             tgt_mask: masks.tgt_mask,
             memory_mask: masks.memory_mask,
             tgt_key_padding_mask: masks.tgt_key_padding_mask,
             memory_key_padding_mask: masks.memory_key_padding_mask,
             tgt_is_causal: masks.tgt_is_causal,
             memory_is_causal: masks.memory_is_causal,
-            ..own
         });
         observe(self, src, output)
     }
