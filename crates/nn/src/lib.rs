@@ -16,9 +16,12 @@ extern crate self as nn;
 pub mod functional;
 pub mod init;
 mod layers;
+mod losses;
 mod module;
+pub mod utils;
 
 pub use self::layers::*;
+pub use self::losses::*;
 pub use self::module::*;
 pub use nn_derive::Module;
 pub use tensor_core::Spatial;

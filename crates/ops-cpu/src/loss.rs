@@ -1,5 +1,7 @@
-//! Losses of predicted classes. Of logits, a row's powers are summed while it lies in the cache; going back they are computed once
+//! Losses. Of predicted classes: of logits, a row's powers are summed while it lies in the cache; going back they are computed once
 //! more, straight into the gradient. Samples are cut by shape alone, and parts of a sum add up in order.
+
+mod difference;
 
 use crate::dense::{self, Dense, Places};
 use crate::isa::{Kernel, Level, dispatch};
@@ -31,6 +33,14 @@ fn of<T: Real>(op: Loss, compute: DType, inputs: &[Read<'_>], out: &Write<'_>) -
     let (classes, g, inputs) = match op {
         Loss::Classes(classes) => (classes, None, inputs),
         Loss::ClassesGradient(classes) => (classes, Some(Dense::<T>::new(&inputs[0], compute)), &inputs[1..]),
+        Loss::Difference(own) => {
+            difference::losses::<T>(own, compute, inputs, out);
+            return Ok(());
+        }
+        Loss::DifferenceGradient(own) => {
+            difference::gradient::<T>(own, compute, inputs, out);
+            return Ok(());
+        }
     };
     let x = Dense::<T>::new(&inputs[0], compute);
     let target = Dense::<i64>::new(&inputs[1], DType::I64);

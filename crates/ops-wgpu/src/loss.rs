@@ -1,5 +1,7 @@
-//! Losses of predicted classes: the loss of every place by itself, then their sum; going back, the sum of a place's powers once
+//! Losses. Of predicted classes: the loss of every place by itself, then their sum; going back, the sum of a place's powers once
 //! more. Classes that do not exist are found by the kernels and told later.
+
+mod difference;
 
 use crate::element::{Kind, lanes};
 use crate::gpu::Gpu;
@@ -48,6 +50,8 @@ pub(crate) fn run(gpu: &Gpu, op: Loss, compute: DType, inputs: &[Input<'_>], out
     let (classes, rest) = match op {
         Loss::Classes(classes) => (classes, inputs),
         Loss::ClassesGradient(classes) => (classes, &inputs[1..]),
+        Loss::Difference(own) => return difference::losses(gpu, own, compute, inputs, output),
+        Loss::DifferenceGradient(own) => return difference::gradient(gpu, own, compute, inputs, output),
     };
     let shape = rest[0].layout.shape();
     let dim = usize::from(shape.len() > 1);
@@ -63,8 +67,8 @@ pub(crate) fn run(gpu: &Gpu, op: Loss, compute: DType, inputs: &[Input<'_>], out
         places: rest[1].layout.numel(),
     };
     match op {
-        Loss::Classes(_) => job.forward(output),
-        Loss::ClassesGradient(_) => job.backward(&inputs[0], output),
+        Loss::Classes(_) | Loss::Difference(_) => job.forward(output),
+        Loss::ClassesGradient(_) | Loss::DifferenceGradient(_) => job.backward(&inputs[0], output),
     }
 }
 

@@ -1,5 +1,7 @@
-//! Derivatives of losses of classes. The gradient is linear in that of the result, and of logits it is a multiple of their softmax in
+//! Derivatives of losses. Of classes, the gradient is linear in that of the result, and of logits it is a multiple of their softmax in
 //! each row, less as much at the target.
+
+mod difference;
 
 use super::{Formula, Gradients, PullAll, Rule, rules};
 use tensor_core::op::loss::Classes;
@@ -13,6 +15,7 @@ pub(super) fn rules(op: Loss) -> &'static [Rule] {
             const KEEPS: u8 = crate::kept::INPUT_0 | crate::kept::POSITIONS;
             &[Rule { keeps: KEEPS, formula: Formula::All(twice) }]
         }
+        Loss::Difference(_) | Loss::DifferenceGradient(_) => difference::rules(op),
     }
 }
 
@@ -20,6 +23,8 @@ pub(super) fn name(op: Loss) -> &'static str {
     match op {
         Loss::Classes(_) => "NllLossBackward0",
         Loss::ClassesGradient(_) => "NllLossBackwardBackward0",
+        Loss::Difference(difference) => difference::name(difference.penalty)[0],
+        Loss::DifferenceGradient(difference) => difference::name(difference.penalty)[1],
     }
 }
 

@@ -2,25 +2,35 @@
 //! watch.
 
 mod activation;
+mod attention;
 mod batch_norm;
 mod conv;
 mod dropout;
+mod embedding;
+mod embedding_bag;
 mod linear;
 mod norm;
 mod padding;
 mod pool;
+mod recurrent;
 mod shape;
+mod transformer;
 mod upsample;
 
 pub use self::activation::*;
+pub use self::attention::*;
 pub use self::batch_norm::*;
 pub use self::conv::*;
 pub use self::dropout::*;
+pub use self::embedding::*;
+pub use self::embedding_bag::*;
 pub use self::linear::*;
 pub use self::norm::*;
 pub use self::padding::*;
 pub use self::pool::*;
+pub use self::recurrent::*;
 pub use self::shape::*;
+pub use self::transformer::*;
 pub use self::upsample::*;
 use crate::init::{FanMode, Nonlinearity, kaiming_uniform_with_};
 use crate::python_tuple;

@@ -19,11 +19,21 @@ pub struct RnnOptions {
     pub bidirectional: bool,
     /// Whether sequences come as (batch, step, feature) rather than (step, batch, feature).
     pub batch_first: bool,
+    /// Whether each h is projected (Sak et al. 2014): a weight (projection, hidden) comes last among the parameters of each
+    /// direction of each layer, and h has that size wherever it is given, taken or returned.
+    pub projected: bool,
+}
+
+impl RnnOptions {
+    /// How many parameters one direction of one layer has.
+    fn each(self) -> usize {
+        2 + 2 * usize::from(self.has_biases) + usize::from(self.projected)
+    }
 }
 
 impl Default for RnnOptions {
     fn default() -> Self {
-        RnnOptions { has_biases: true, num_layers: 1, bidirectional: false, batch_first: false }
+        RnnOptions { has_biases: true, num_layers: 1, bidirectional: false, batch_first: false, projected: false }
     }
 }
 
@@ -68,6 +78,16 @@ impl Sizes {
         Ok(Sizes { tensor: sizes.clone(), last: Some(last), count })
     }
 
+    /// The rows of the steps that come first.
+    fn starts(&self, reverse: bool) -> Result<Tensor> {
+        let rows = |start: i64| Tensor::try_from_slice(&Vec::from_iter(start..start + self.count as i64), [self.count], self.tensor.device());
+        match &self.last {
+            Some(rows) if reverse => Ok(rows.clone()),
+            None if reverse => rows(((self.tensor.numel() - 1) * self.count) as i64),
+            _ => rows(0),
+        }
+    }
+
     /// The states after each sequence's last step, of those of all steps.
     fn ends(&self, states: &Tensor, reverse: bool) -> Result<Tensor> {
         match &self.last {
@@ -83,9 +103,19 @@ struct Parameters<'a> {
     input: &'a Tensor,
     hidden: &'a Tensor,
     biases: Option<[&'a Tensor; 2]>,
+    projection: Option<&'a Tensor>,
 }
 
-impl Parameters<'_> {
+impl<'a> Parameters<'a> {
+    fn of(all: &'a [Tensor], options: RnnOptions) -> Parameters<'a> {
+        Parameters {
+            input: &all[0],
+            hidden: &all[1],
+            biases: options.has_biases.then(|| [&all[2], &all[3]]),
+            projection: if options.projected { all.last() } else { None },
+        }
+    }
+
     /// The input's part of the gates, and the operation's extra input if it is a bias.
     fn pre(&self, cell: Cell, x: &Tensor) -> Result<(Tensor, Option<Tensor>)> {
         let pre = x.try_matmul(&self.input.try_t()?)?;
@@ -104,11 +134,28 @@ impl Parameters<'_> {
         }
     }
 
-    /// The states of all steps, `[states, total, H]`, from the first ones.
-    fn run(&self, layer: Layer, x: &Tensor, first: &[Tensor], sizes: &Sizes) -> Result<Tensor> {
+    /// The states of all steps, from the first ones. The operation knows no projection: W_hh (W_hr h) is (W_hh W_hr) h, and what
+    /// a first h, projected already, gives is added to its step's gates.
+    fn run(&self, layer: Layer, x: &Tensor, first: &[Tensor], sizes: &Sizes) -> Result<Vec<Tensor>> {
         let (pre, bias) = self.pre(layer.cell, x)?;
         let extra = first.get(1).or(bias.as_ref());
-        let mut inputs: Vec<&Tensor> = [&pre, &first[0], self.hidden].into_iter().chain(extra).collect();
+        let states = |all: Tensor| (0..layer.cell.states()).map(|i| all.try_select(0, i as i64)).collect();
+        let Some(projection) = self.projection else {
+            return states(self.steps(layer, [&pre, &first[0], self.hidden], extra, sizes)?);
+        };
+        let pulled = first[0].try_matmul(&self.hidden.try_t()?)?;
+        let pre = pre.try_index_add(0, &sizes.starts(layer.reverse)?, &pulled)?;
+        let zeros = Tensor::try_full_on([sizes.count, projection.shape()[1]], 0, x.dtype(), x.device())?;
+        let all = self.steps(layer, [&pre, &zeros, &self.hidden.try_matmul(projection)?], extra, sizes)?;
+        let mut states: Vec<Tensor> = states(all)?;
+        states[0] = states[0].try_matmul(&projection.try_t()?)?;
+        Ok(states)
+    }
+
+    /// The operation: the states of all steps, `[states, total, H]`, from (pre, h, weight).
+    fn steps(&self, layer: Layer, inputs: [&Tensor; 3], extra: Option<&Tensor>, sizes: &Sizes) -> Result<Tensor> {
+        let (total, width) = (inputs[0].shape()[0], inputs[2].shape()[1]);
+        let mut inputs: Vec<&Tensor> = inputs.into_iter().chain(extra).collect();
         let keeps = mode::is_recording() && inputs.iter().any(|x| x.is_tracked());
         inputs.push(&sizes.tensor);
         let trace = {
@@ -116,7 +163,7 @@ impl Parameters<'_> {
             Tensor::apply(Op::Recurrent(Recurrent::Trace { layer, keeps }), &inputs)?
         };
         if !keeps {
-            return trace.try_view([layer.cell.states(), x.shape()[0], self.hidden.shape()[1]]);
+            return trace.try_view([layer.cell.states(), total, width]);
         }
         inputs.push(&trace);
         Tensor::apply(Op::Recurrent(Recurrent::States(layer)), &inputs)
@@ -134,7 +181,7 @@ fn check(
     count: usize,
 ) -> Result<()> {
     let directions = 1 + options.bidirectional as usize;
-    let each = if options.has_biases { 4 } else { 2 };
+    let each = options.each();
     let expected = options.num_layers * directions * each;
     if parameters.len() != expected || expected == 0 {
         bail!(
@@ -144,21 +191,25 @@ fn check(
             parameters.len()
         );
     }
-    let hidden = match parameters[1].shape()[..] {
-        [_, hidden] => hidden,
+    if options.projected && cell != Cell::Lstm {
+        bail!(Value, "projections are only supported for LSTM");
+    }
+    let (gates, output) = match parameters[1].shape()[..] {
+        [gates, output] => (gates, output),
         _ => bail!(Shape, "weight_hh must have 2 dimensions, got {}", parameters[1].ndim()),
     };
+    let hidden = if options.projected { gates / cell.gates() } else { output };
     let gates = cell.gates() * hidden;
     for (i, parameter) in parameters.iter().enumerate() {
-        let width = match (i % each, i / each < directions) {
-            (0, true) => Some(x.shape()[x.ndim() - 1]),
-            (0, false) => Some(directions * hidden),
-            (1, _) => Some(hidden),
-            _ => None,
+        let names = ["weight_ih", "weight_hh", "bias_ih", "bias_hh"];
+        let (name, shape) = match (i % each, i / each < directions) {
+            (0, true) => (names[0], vec![gates, x.shape()[x.ndim() - 1]]),
+            (0, false) => (names[0], vec![gates, directions * output]),
+            (1, _) => (names[1], vec![gates, output]),
+            (place, _) if options.projected && place == each - 1 => ("weight_hr", vec![output, hidden]),
+            (place, _) => (names[place], vec![gates]),
         };
-        let shape: Vec<usize> = std::iter::once(gates).chain(width).collect();
         if parameter.shape()[..] != shape[..] {
-            let name = ["weight_ih", "weight_hh", "bias_ih", "bias_hh"][i % each];
             bail!(
                 Shape,
                 "{name} of layer {}: expected size {shape:?}, got {:?}",
@@ -168,7 +219,7 @@ fn check(
         }
     }
     for (i, state) in hx.iter().enumerate() {
-        let expected = [options.num_layers * directions, count, hidden];
+        let expected = [options.num_layers * directions, count, if i == 0 { output } else { hidden }];
         if state.shape()[..] != expected {
             let name = if hx.len() > 1 { format!("hidden[{i}]") } else { "hidden".to_owned() };
             let [layers, count, hidden] = expected;
@@ -187,22 +238,21 @@ fn layers(
     options: RnnOptions,
     sizes: &Sizes,
 ) -> Result<(Tensor, Vec<Tensor>)> {
-    let each = if options.has_biases { 4 } else { 2 };
     let directions: &[bool] = if options.bidirectional { &[false, true] } else { &[false] };
-    let mut parameters = parameters.chunks_exact(each).zip(0..);
+    let mut parameters = parameters.chunks_exact(options.each()).zip(0..);
     let mut ends = vec![vec![]; cell.states()];
     let mut x = x.clone();
     for _ in 0..options.num_layers {
         let mut outputs = vec![];
         for reverse in directions {
             let (own, number) = parameters.next().expect("as many as checked");
-            let own = Parameters { input: &own[0], hidden: &own[1], biases: (each == 4).then(|| [&own[2], &own[3]]) };
+            let own = Parameters::of(own, options);
             let first: Vec<Tensor> = hx.iter().map(|state| state.try_select(0, number)).collect::<Result<_>>()?;
             let states = own.run(Layer { cell, reverse: *reverse }, &x, &first, sizes)?;
             for (i, ends) in ends.iter_mut().enumerate() {
-                ends.push(sizes.ends(&states.try_select(0, i as i64)?, *reverse)?);
+                ends.push(sizes.ends(&states[i], *reverse)?);
             }
-            outputs.push(states.try_select(0, 0)?);
+            outputs.push(states[0].clone());
         }
         x = match &outputs[..] {
             [only] => only.clone(),

@@ -1,5 +1,5 @@
-//! Losses of predicted classes as one operation: of logits without their log-softmax ever being written. Their derivatives are
-//! operations here, too.
+//! Losses as one operation: of predicted classes, of logits without their log-softmax ever being written, and of differences. Their
+//! derivatives are operations here, too.
 
 use super::Plan;
 use crate::compose::loss::Reduction;
@@ -13,6 +13,30 @@ pub enum Loss {
     Classes(Classes),
     /// Inputs (g, x, target[, weight]), g the gradient of the result of `Classes`: the gradient of x.
     ClassesGradient(Classes),
+    /// Inputs (x, target) of one shape: a function of their difference.
+    Difference(Difference),
+    /// Inputs (g, x, target), g the gradient of the result of `Difference`: the gradient of x, and the negative of the target's.
+    DifferenceGradient(Difference),
+}
+
+/// Which loss of differences.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Difference {
+    /// What becomes of each difference.
+    pub penalty: Penalty,
+    /// What becomes of the losses.
+    pub reduction: Reduction,
+}
+
+/// A function of a difference d, even and smooth.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum Penalty {
+    /// d².
+    Square,
+    /// d² / 2β where |d| < β, else |d| − β / 2.
+    SmoothL1(f64),
+    /// d² / 2 where |d| ≤ δ, else δ (|d| − δ / 2) (Huber 1964).
+    Huber(f64),
 }
 
 /// Which loss of classes.
@@ -29,13 +53,14 @@ pub struct Classes {
 impl Loss {
     pub(crate) fn plan(self, inputs: &[&Tensor]) -> Result<Plan> {
         let x = match self {
-            Loss::Classes(_) => inputs[0],
-            Loss::ClassesGradient(_) => inputs[1],
+            Loss::Classes(_) | Loss::Difference(_) => inputs[0],
+            Loss::ClassesGradient(_) | Loss::DifferenceGradient(_) => inputs[1],
         };
         let shape = match self {
             Loss::Classes(Classes { reduction: Reduction::None, .. }) => inputs[1].shape().clone(),
-            Loss::Classes(_) => Dims::scalar(),
-            Loss::ClassesGradient(_) => x.shape().clone(),
+            Loss::Difference(Difference { reduction: Reduction::None, .. }) => x.shape().clone(),
+            Loss::Classes(_) | Loss::Difference(_) => Dims::scalar(),
+            Loss::ClassesGradient(_) | Loss::DifferenceGradient(_) => x.shape().clone(),
         };
         debug_assert!(x.dtype().is_floating_point() && x.dtype() != DType::Bool);
         Ok(Plan::new(shape, x.dtype()))

@@ -3,7 +3,7 @@
 mod classes;
 mod likelihood;
 mod margins;
-mod regression;
+pub mod regression;
 
 pub use classes::{CrossEntropy, NllLoss};
 pub use likelihood::BceWithLogits;
