@@ -4,6 +4,8 @@
 
 mod fields;
 mod groups;
+mod lbfgs;
+pub mod lr_scheduler;
 mod optimizer;
 mod pointwise;
 mod rules;
@@ -11,6 +13,7 @@ mod value;
 
 pub use fields::{Field, Settings};
 pub use groups::{Group, IntoGroups, ParamGroup, ParamGroups};
+pub use lbfgs::{LBFGS, LbfgsOptions};
 pub use optimizer::Optimizer;
 pub use pointwise::{Pointwise, Rule, Step};
 pub use rules::*;

@@ -151,18 +151,21 @@ impl State {
     fn write<R: Rule>(&self) -> Option<Dict> {
         let mut dict = Dict::new();
         let count = |value: f64| tensor::full([0i64; 0], value as f32);
+        if self.memory.iter().all(Option::is_none) {
+            return None;
+        }
+        if R::COUNTS {
+            dict.set("step", count(self.step as f64));
+        }
+        if self.product != 1.0 {
+            dict.set("mu_product", count(self.product));
+        }
         for (name, tensor) in R::MEMORY.iter().zip(&self.memory) {
             if let Some(tensor) = tensor {
-                if R::COUNTS {
-                    dict.set("step", count(self.step as f64));
-                }
-                if self.product != 1.0 {
-                    dict.set("mu_product", count(self.product));
-                }
                 dict.set(name, tensor.clone());
             }
         }
-        (!dict.is_empty()).then_some(dict)
+        Some(dict)
     }
 
     /// From its saved form, for `param`.

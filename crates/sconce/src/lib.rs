@@ -1,10 +1,13 @@
 //! Sconce: PyTorch's eager core in Rust. This crate only re-exports the layers below it; [`prelude`] is what programs import.
 #![forbid(unsafe_code)]
 
+pub use optim;
 pub use tensor::*;
 
 /// Everything a program needs at hand.
 pub mod prelude {
+    pub use optim::Optimizer;
+    pub use optim::lr_scheduler::LrScheduler;
     pub use tensor::autograd::{Backward, GradOptions, Graph, enable_grad, grad, keep_values, no_grad};
     pub use tensor::dtype::*;
     pub use tensor::{

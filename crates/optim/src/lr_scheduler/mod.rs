@@ -13,7 +13,7 @@ mod schedule;
 mod simple;
 
 pub use anneal::*;
-pub use combine::{ChainedScheduler, SequentialLR};
+pub use combine::{ChainedScheduler, Schedulers, SequentialLR};
 pub use cyclic::{CyclicLR, CyclicLRSettings};
 pub use one_cycle::{OneCycleLR, OneCycleLRSettings};
 pub use plateau::{ReduceLROnPlateau, ReduceLROnPlateauSettings};
@@ -59,6 +59,14 @@ impl Field for PerGroup {
 }
 
 impl PerGroup {
+    /// The number of the group of this index.
+    fn at(&self, index: usize) -> f64 {
+        match self {
+            PerGroup::One(value) => *value,
+            PerGroup::Each(values) => values.get(index).copied().unwrap_or_default(),
+        }
+    }
+
     /// A number for each of the groups.
     #[track_caller]
     fn spread(&self, name: &str, groups: &ParamGroups) -> Vec<f64> {
@@ -83,17 +91,20 @@ enum Momentum {
     Beta1,
 }
 
+impl crate::Group {
+    fn momentum(&self) -> Momentum {
+        if self.get("betas").is_some() { Momentum::Beta1 } else { Momentum::Momentum }
+    }
+}
+
 impl Momentum {
     #[track_caller]
     fn of(groups: &ParamGroups) -> Momentum {
         let group = groups.group(0);
-        if group.get("betas").is_some() {
-            return Momentum::Beta1;
-        }
-        if group.get("momentum").is_none() {
+        if group.get("betas").is_none() && group.get("momentum").is_none() {
             panic!("optimizer must support momentum or beta1 with `cycle_momentum` option enabled");
         }
-        Momentum::Momentum
+        group.momentum()
     }
 
     fn set(self, group: &crate::Group, value: f64) {

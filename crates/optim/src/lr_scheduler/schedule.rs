@@ -136,7 +136,7 @@ impl<S: Schedule> Scheduler<S> {
         scheduler
     }
 
-    pub(super) fn lock(&self) -> MutexGuard<'_, State<S>> {
+    fn lock(&self) -> MutexGuard<'_, State<S>> {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
@@ -165,10 +165,10 @@ impl<S: Schedule> State<S> {
             let base = self.base_lrs.get(index).copied().unwrap_or_else(|| group.lr());
             let now = Clock { epoch: self.last_epoch, initial, steps: self.steps, base, index };
             let rate = if closed { self.schedule.closed(now) } else { None };
-            rates.push(rate.unwrap_or_else(
-                #[inline]
-                || self.schedule.lr(now, &group),
-            ));
+            rates.push(match rate {
+                Some(rate) => rate,
+                None => self.schedule.lr(now, &group),
+            });
         }
         groups.iter().zip(&rates).for_each(|(group, rate)| group.set_lr(*rate));
         self.last_lr = rates;
