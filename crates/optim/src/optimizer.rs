@@ -1,5 +1,6 @@
 //! What all optimizers do. How parameters move is each one's own.
 
+use crate::fields::Field;
 use crate::groups::{ParamGroup, ParamGroups};
 use crate::value::{Dict, Value};
 use std::fmt;
@@ -153,7 +154,11 @@ pub(crate) fn read_groups(groups: &ParamGroups, state: &Dict) -> Result<(Vec<Par
         }
         keys.extend(params.iter().map(Value::to_string));
         let mut settings = group.settings.clone();
-        saved.iter().filter(|(name, _)| *name != "params").for_each(|(name, value)| settings.set(name, value.clone()));
+        for (name, value) in saved.iter().filter(|(name, _)| *name != "params") {
+            // A pair may have become a dictionary of its positions.
+            let pair = matches!(settings.get(name), Some(Value::Pair(..))).then(|| Field::from_value(value)).flatten();
+            settings.set(name, pair.map_or(value.clone(), |(first, second)| Value::Pair(first, second)));
+        }
         read.push(ParamGroup { params: group.params.clone(), settings });
     }
     Ok((read, keys))

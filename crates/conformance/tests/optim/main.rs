@@ -2,6 +2,8 @@
 //! format is described in `fixtures/make_optim.py`.
 
 mod lbfgs;
+#[path = "../messages/panics.rs"]
+mod panics;
 mod schedules;
 mod steps;
 mod texts;

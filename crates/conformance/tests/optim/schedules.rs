@@ -3,7 +3,7 @@
 use crate::fixtures;
 use sconce::Gradient;
 use sconce::optim::lr_scheduler::*;
-use sconce::optim::{Dict, Optimizer, ParamGroup, SGD};
+use sconce::optim::{Adam, Dict, Optimizer, ParamGroup, SGD};
 
 /// A schedule of either kind.
 enum Any {
@@ -159,4 +159,14 @@ fn a_saved_schedule_goes_on_as_if_nothing_had_been() {
         optimizer.load_state_dict(&Dict::from_flat(old.state_dict().to_flat())).unwrap();
         (optimizer, fresh)
     });
+}
+
+#[test]
+fn adams_first_beta_is_its_momentum() {
+    let adam = Adam::new([sconce::zeros([1])], 0.1);
+    let scheduler = OneCycleLR::with(&adam, 0.5, |s| s.total_steps(10));
+    let betas = || adam.param_groups().group(0).get("betas").unwrap().to_string();
+    assert_eq!(betas(), "(0.95, 0.999)");
+    (0..2).for_each(|_| scheduler.step());
+    assert_eq!((betas(), scheduler.get_last_lr()), ("(0.85, 0.999)".into(), vec![0.5]));
 }

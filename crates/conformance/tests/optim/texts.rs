@@ -1,18 +1,19 @@
 //! What is printed, and what is refused in which words.
 
-use crate::{fixtures, make, options, parameters};
+use crate::{fixtures, make, options, panics, parameters};
 use sconce::optim::lr_scheduler::*;
 use sconce::optim::{Adadelta, Adam, Adamax, LBFGS, Optimizer, ParamGroup, SGD, Settings};
 use sconce::{DType, Gradient, Tensor};
-use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::panic::AssertUnwindSafe;
+use std::sync::Once;
 
-/// The text of the panic of `call`.
+/// The text of the panic of `call`, which points to this folder: to the caller's line.
 fn refusal<T>(call: impl FnOnce() -> T) -> String {
-    let Err(payload) = catch_unwind(AssertUnwindSafe(call)) else { panic!("nothing was refused") };
-    match payload.downcast::<String>() {
-        Ok(text) => *text,
-        Err(payload) => payload.downcast::<&str>().unwrap().to_string(),
-    }
+    static WATCH: Once = Once::new();
+    WATCH.call_once(panics::watch);
+    let panic = panics::caught(AssertUnwindSafe(|| _ = call())).expect("nothing was refused");
+    assert!(panic.file.contains("tests/optim") && panic.line > 0, "{} points to {}", panic.text, panic.file);
+    panic.text
 }
 
 #[test]
@@ -99,7 +100,7 @@ fn schedules_are_refused_in_pytorchs_words() {
     assert_eq!(refusal(|| ReduceLROnPlateau::with(&sgd, |s| s.mode("up"))), "mode up is unknown!");
     let restarts = refusal(|| CosineAnnealingWarmRestarts::new(&sgd, 0));
     assert_eq!(restarts, "Expected positive integer T_0, but got 0");
-    let resumed = refusal(|| StepLR::with(&adagrad, 3, |s| s.last_epoch(4)));
+    let resumed = refusal(|| StepLR::with(&SGD::new([sconce::zeros([1])], 0.1), 3, |s| s.last_epoch(4)));
     assert!(resumed.starts_with("param 'initial_lr' is not specified in param_groups[0] when resuming"), "{resumed}");
     assert_eq!(
         refusal(|| SequentialLR::new(&sgd, vec![], [])),
