@@ -1,10 +1,11 @@
 //! What all schedules do: count, ask their formula for the rate of each group, and set it. It knows no formula.
 
-use crate::fields::Settings;
+use crate::fields::{Field, Settings};
 use crate::groups::{Group, ParamGroups};
 use crate::optimizer::Optimizer;
 use crate::value::{Dict, Value};
 use std::fmt;
+use std::mem::take;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 /// A schedule of learning rates, as `torch.optim.lr_scheduler.LRScheduler`.
@@ -205,11 +206,10 @@ impl<S: Schedule> LrScheduler for Scheduler<S> {
         let integer = |name: &str, old: i64| dict.get(name).and_then(Value::integer).unwrap_or(old);
         state.last_epoch = integer("last_epoch", state.last_epoch);
         state.steps = integer("_step_count", state.steps);
-        for (name, rates) in [("base_lrs", true), ("_last_lr", false)] {
-            if let Some(read) = dict.get(name).and_then(crate::fields::Field::from_value) {
-                *(if rates { &mut state.base_lrs } else { &mut state.last_lr }) = read;
-            }
-        }
+        let rates =
+            |name: &str, old: &mut Vec<f64>| *old = dict.get(name).and_then(Vec::from_value).unwrap_or(take(old));
+        rates("base_lrs", &mut state.base_lrs);
+        rates("_last_lr", &mut state.last_lr);
     }
 
     fn param_groups(&self) -> ParamGroups {
