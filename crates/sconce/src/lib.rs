@@ -2,6 +2,7 @@
 #![forbid(unsafe_code)]
 
 pub use data;
+pub use optim;
 pub use tensor::*;
 
 /// Layers, losses and initial values: `torch.nn`.
@@ -15,6 +16,8 @@ pub mod nn {
 pub mod prelude {
     pub use crate::nn::{Forward, Module};
     pub use data::{DataLoader, Dataset, TensorDataset};
+    pub use optim::Optimizer;
+    pub use optim::lr_scheduler::LrScheduler;
     pub use tensor::autograd::{Backward, GradOptions, Graph, enable_grad, grad, keep_values, no_grad};
     pub use tensor::dtype::*;
     pub use tensor::{

@@ -1,7 +1,7 @@
 //! Optimizer steps against PyTorch's optimizers, in every floating dtype and layout, and what they refuse.
 
 use autograd::{Gradient, no_grad};
-use tensor_core::op::update::{Adam, Sgd, Update};
+use tensor_core::op::update::{Adadelta, Adagrad, Adam, Adamax, NAdam, RAdam, RmsProp, Sgd, Update};
 use tensor_core::{DType, ErrorKind, Tensor};
 
 const CASES: &str = include_str!("../../fixtures/update.tsv");
@@ -20,34 +20,50 @@ fn update(name: &str, options: &str, step: u64) -> (Update, usize) {
     let value = |key: &str| options.split(' ').find_map(|option| option.strip_prefix(&format!("{key}=")));
     let number = |key: &str, default: f64| value(key).map_or(default, |value| value.parse().unwrap());
     let flag = |key: &str| value(key) == Some("True");
-    if name == "SGD" {
-        let momentum = number("momentum", 0.0);
-        let sgd = Sgd {
-            lr: 0.1,
-            momentum,
-            dampening: number("dampening", 0.0),
-            weight_decay: number("weight_decay", 0.0),
-            nesterov: flag("nesterov"),
-            maximize: flag("maximize"),
-            first: step == 1,
-        };
-        return (Update::Sgd(sgd), (momentum != 0.0) as usize);
-    }
-    let decoupled = name == "AdamW";
     let betas = value("betas").map_or((0.9, 0.999), |betas| {
         let (first, second) = betas.split_once(',').unwrap();
         (first.parse().unwrap(), second.parse().unwrap())
     });
-    let adam = Adam {
-        lr: 0.1,
-        betas,
-        eps: number("eps", 1e-8),
-        weight_decay: number("weight_decay", if decoupled { 0.01 } else { 0.0 }),
-        decoupled,
-        maximize: flag("maximize"),
-        step,
-    };
-    (Update::Adam(adam), 2 + flag("amsgrad") as usize)
+    let (lr, maximize, decoupled) = (0.1, flag("maximize"), flag("decoupled_weight_decay"));
+    let (weight_decay, eps) = (number("weight_decay", 0.0), number("eps", 1e-8));
+    let momentum = number("momentum", 0.0);
+    match name {
+        "SGD" => {
+            let (dampening, nesterov) = (number("dampening", 0.0), flag("nesterov"));
+            let sgd = Sgd { lr, momentum, dampening, weight_decay, nesterov, maximize, first: step == 1 };
+            (Update::Sgd(sgd), (momentum != 0.0) as usize)
+        }
+        "Adam" | "AdamW" => {
+            let decoupled = name == "AdamW";
+            let weight_decay = number("weight_decay", if decoupled { 0.01 } else { 0.0 });
+            let adam = Adam { lr, betas, eps, weight_decay, decoupled, maximize, step };
+            (Update::Adam(adam), 2 + flag("amsgrad") as usize)
+        }
+        "Adamax" => (Update::Adamax(Adamax { lr, betas, eps, weight_decay, maximize, step }), 2),
+        "NAdam" => {
+            let momentum_decay = number("momentum_decay", 0.004);
+            let nadam =
+                NAdam { lr, betas, eps, weight_decay, momentum_decay, decoupled, maximize, step, mu_product: 1.0 };
+            // PyTorch keeps the product in single precision.
+            let mu_product = (1..=step).fold(1.0f32, |product, step| product * nadam.momentum(step) as f32) as f64;
+            (Update::NAdam(NAdam { mu_product, ..nadam }), 2)
+        }
+        "RAdam" => (Update::RAdam(RAdam { lr, betas, eps, weight_decay, decoupled, maximize, step }), 2),
+        "RMSprop" => {
+            let (alpha, centered) = (number("alpha", 0.99), flag("centered"));
+            let rmsprop = RmsProp { lr, alpha, eps, weight_decay, momentum, centered, maximize };
+            (Update::RmsProp(rmsprop), 1 + (momentum > 0.0) as usize + centered as usize)
+        }
+        "Adagrad" => {
+            let (lr_decay, eps) = (number("lr_decay", 0.0), number("eps", 1e-10));
+            (Update::Adagrad(Adagrad { lr, lr_decay, eps, weight_decay, maximize, step }), 1)
+        }
+        "Adadelta" => {
+            let (rho, eps) = (number("rho", 0.9), number("eps", 1e-6));
+            (Update::Adadelta(Adadelta { lr, rho, eps, weight_decay, maximize }), 2)
+        }
+        other => panic!("{other} is no optimizer"),
+    }
 }
 
 /// Walks through all cases with parameters in the form that `form` gives them.

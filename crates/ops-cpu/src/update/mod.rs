@@ -1,6 +1,11 @@
 //! Optimizer steps: a parameter, its gradient and the optimizer's memory pass through the caches once. Half types compute in
 //! `f32`, block by block.
 
+mod rules;
+
+use self::rules::{
+    Ahead, Descent, Intake, Largest, LatestSteps, Mean, Moments, Rectified, RootMeanSquare, SumOfSquares,
+};
 use crate::cast::cast;
 use crate::isa::{Kernel, Level, dispatch};
 use crate::math::Float;
@@ -10,7 +15,7 @@ use crate::number::{Number, compute_dtype};
 use crate::team;
 use std::mem::MaybeUninit;
 use storage::Scalar;
-use tensor_core::op::update::{Adam, Sgd, Update};
+use tensor_core::op::update::{Adadelta, Adagrad, Adam, Adamax, RmsProp, Sgd, Update, correction};
 use tensor_core::{DType, Result};
 
 /// Elements that pass through the buffers at a time.
@@ -28,73 +33,6 @@ trait Step<T>: Copy + Sync {
     const OPERANDS: usize;
     /// The numbers after the step; the gradient's place is ignored.
     fn step<L: Level>(self, x: [T; OPERANDS]) -> [T; OPERANDS];
-}
-
-/// Gradient descent; `M`: with a buffer of momentum.
-#[derive(Clone, Copy)]
-struct Descent<T, const M: bool> {
-    rate: T,
-    momentum: T,
-    intake: T,
-    decay: Option<T>,
-    sign: T,
-    nesterov: bool,
-    first: bool,
-}
-
-impl<T: Number, const M: bool> Step<T> for Descent<T, M> {
-    const OPERANDS: usize = 2 + M as usize;
-    #[inline(always)]
-    fn step<L: Level>(self, [p, g, buffer, u, v]: [T; OPERANDS]) -> [T; OPERANDS] {
-        let mut g = g.times(self.sign);
-        if let Some(decay) = self.decay {
-            g = g.plus(p.times(decay));
-        }
-        let mut along = g;
-        let mut after = buffer;
-        if M {
-            after = if self.first { g } else { buffer.times(self.momentum).plus(g.times(self.intake)) };
-            along = if self.nesterov { g.plus(after.times(self.momentum)) } else { after };
-        }
-        [p.minus(along.times(self.rate)), g, after, u, v]
-    }
-}
-
-/// Adam; `M`: with the largest mean of squares so far.
-#[derive(Clone, Copy)]
-struct Moments<T, const M: bool> {
-    /// The rate over the first correction.
-    rate: T,
-    /// 1 − β₁, β₂ and 1 − β₂.
-    weights: [T; 3],
-    /// The square root of the second correction.
-    root: T,
-    eps: T,
-    /// What stays of the parameter, where decay is decoupled.
-    keep: Option<T>,
-    decay: Option<T>,
-    sign: T,
-}
-
-impl<T: Float + Number, const M: bool> Step<T> for Moments<T, M> {
-    const OPERANDS: usize = 4 + M as usize;
-    #[inline(always)]
-    fn step<L: Level>(self, [p, g, mean, square, largest]: [T; OPERANDS]) -> [T; OPERANDS] {
-        let (mut p, mut g) = (p, g.times(self.sign));
-        if let Some(keep) = self.keep {
-            p = p.times(keep);
-        }
-        if let Some(decay) = self.decay {
-            g = g.plus(p.times(decay));
-        }
-        let [intake, stays, enters] = self.weights;
-        let mean = mean.plus(g.minus(mean).times(intake));
-        let square = square.times(stays).plus(g.times(g).times(enters));
-        let largest = if M { largest.larger(square) } else { largest };
-        let root = Float::sqrt::<L>(if M { largest } else { square });
-        let p = p.minus(self.rate.times(mean).over(root.over(self.root).plus(self.eps)));
-        [p, g, mean, square, largest]
-    }
 }
 
 /// A step over `n` neighbours.
@@ -167,48 +105,105 @@ fn every<T: Number, S: Step<T>>(step: S, compute: DType, gradient: Read<'_>, out
 /// At one type.
 fn typed<T: Float + Number>(update: Update, compute: DType, gradient: Read<'_>, outputs: &[Write<'_>]) {
     let number = |x: f64| T::from_scalar(Scalar::Float(x));
-    let some = |x: f64| (x != 0.0).then(|| number(x));
-    let sign = |maximize: bool| number(if maximize { -1.0 } else { 1.0 });
+    let intake = |maximize: bool, decay: f64, decoupled: Option<f64>| Intake {
+        sign: number(if maximize { -1.0 } else { 1.0 }),
+        decay: (decay != 0.0 && decoupled.is_none()).then(|| number(decay)),
+        keep: decoupled.filter(|_| decay != 0.0).map(|lr| number(1.0 - lr * decay)),
+    };
+    let mean = |stays: f64| Mean { stays: number(stays), enters: number(1.0 - stays), far: 1.0 - stays >= 0.5 };
+    macro_rules! walk {
+        ($step:expr) => {
+            every::<T, _>($step, compute, gradient, outputs)
+        };
+    }
     match update {
         Update::Sgd(Sgd { lr, momentum, dampening, weight_decay, nesterov, maximize, first }) => {
             macro_rules! descent {
                 ($memory:literal) => {
-                    Descent::<T, $memory> {
+                    walk!(Descent::<T, $memory> {
+                        intake: intake(maximize, weight_decay, None),
                         rate: number(lr),
                         momentum: number(momentum),
-                        intake: number(1.0 - dampening),
-                        decay: some(weight_decay),
-                        sign: sign(maximize),
+                        enters: number(1.0 - dampening),
                         nesterov,
                         first,
-                    }
+                    })
                 };
             }
-            match outputs.len() {
-                1 => every(descent!(false), compute, gradient, outputs),
-                _ => every(descent!(true), compute, gradient, outputs),
-            }
+            if outputs.len() == 1 { descent!(false) } else { descent!(true) }
         }
-        Update::Adam(Adam { lr, betas: (first, second), eps, weight_decay, decoupled, maximize, step }) => {
-            let correction = |beta: f64| 1.0 - beta.powf(step as f64);
+        Update::Adam(Adam { lr, betas, eps, weight_decay, decoupled, maximize, step }) => {
             macro_rules! moments {
                 ($largest:literal) => {
-                    Moments::<T, $largest> {
-                        rate: number(lr / correction(first)),
-                        weights: [number(1.0 - first), number(second), number(1.0 - second)],
-                        root: number(correction(second).sqrt()),
+                    walk!(Moments::<T, $largest> {
+                        intake: intake(maximize, weight_decay, decoupled.then_some(lr)),
+                        first: mean(betas.0),
+                        second: mean(betas.1),
+                        rate: number(lr / correction(betas.0, step)),
+                        root: number(correction(betas.1, step).sqrt()),
                         eps: number(eps),
-                        keep: decoupled.then(|| number(1.0 - lr * weight_decay)),
-                        decay: some(if decoupled { 0.0 } else { weight_decay }),
-                        sign: sign(maximize),
-                    }
+                    })
                 };
             }
-            match outputs.len() {
-                3 => every(moments!(false), compute, gradient, outputs),
-                _ => every(moments!(true), compute, gradient, outputs),
+            if outputs.len() == 3 { moments!(false) } else { moments!(true) }
+        }
+        Update::Adamax(Adamax { lr, betas, eps, weight_decay, maximize, step }) => walk!(Largest {
+            intake: intake(maximize, weight_decay, None),
+            first: mean(betas.0),
+            stays: number(betas.1),
+            rate: number(lr / correction(betas.0, step)),
+            eps: number(eps),
+        }),
+        Update::NAdam(rule) => walk!(Ahead {
+            intake: intake(rule.maximize, rule.weight_decay, rule.decoupled.then_some(rule.lr)),
+            first: mean(rule.betas.0),
+            second: mean(rule.betas.1),
+            rates: [number(rule.rates().0), number(rule.rates().1)],
+            correction: number(correction(rule.betas.1, rule.step)),
+            eps: number(rule.eps),
+        }),
+        Update::RAdam(rule) => {
+            let root = number(correction(rule.betas.1, rule.step).sqrt());
+            walk!(Rectified {
+                intake: intake(rule.maximize, rule.weight_decay, rule.decoupled.then_some(rule.lr)),
+                first: mean(rule.betas.0),
+                second: mean(rule.betas.1),
+                rate: number(rule.lr),
+                correction: number(correction(rule.betas.0, rule.step)),
+                adaptive: rule.rectification().map(|rectification| [root, number(rectification)]),
+                eps: number(rule.eps),
+            })
+        }
+        Update::RmsProp(RmsProp { lr, alpha, eps, weight_decay, momentum, centered, maximize }) => {
+            macro_rules! root_mean_square {
+                ($momentum:literal, $centered:literal) => {
+                    walk!(RootMeanSquare::<T, $momentum, $centered> {
+                        intake: intake(maximize, weight_decay, None),
+                        mean: mean(alpha),
+                        rate: number(lr),
+                        momentum: number(momentum),
+                        eps: number(eps),
+                    })
+                };
+            }
+            match (momentum > 0.0, centered) {
+                (false, false) => root_mean_square!(false, false),
+                (false, true) => root_mean_square!(false, true),
+                (true, false) => root_mean_square!(true, false),
+                (true, true) => root_mean_square!(true, true),
             }
         }
+        Update::Adagrad(rule) => {
+            let Adagrad { eps, weight_decay, maximize, .. } = rule;
+            let intake = intake(maximize, weight_decay, None);
+            walk!(SumOfSquares { intake, rate: number(rule.rate()), eps: number(eps) })
+        }
+        Update::Adadelta(Adadelta { lr, rho, eps, weight_decay, maximize }) => walk!(LatestSteps {
+            intake: intake(maximize, weight_decay, None),
+            mean: mean(rho),
+            rate: number(lr),
+            eps: number(eps),
+        }),
     }
 }
 
