@@ -3,6 +3,9 @@
 
 pub use tensor::*;
 
+/// What surrounds a training loop: progress, figures, TensorBoard, checkpoints, early stopping, interruption.
+pub use ::train;
+
 /// Layers, losses and initial values: `torch.nn`.
 pub mod nn {
     pub use ::nn::*;
