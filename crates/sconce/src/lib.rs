@@ -5,6 +5,9 @@ pub use data;
 pub use optim;
 pub use tensor::*;
 
+/// What surrounds a training loop: progress, figures, TensorBoard, checkpoints, early stopping, interruption.
+pub use ::train;
+
 /// Layers, losses and initial values: `torch.nn`.
 pub mod nn {
     pub use ::nn::*;

@@ -10,13 +10,14 @@ const LAYERS: &[&[&str]] = &[
     &["autograd", "ops-cpu", "ops-wgpu"],
     &["tensor", "nn-derive"],
     &["nn", "optim", "data"],
+    &["train"],
     &["sconce"],
     &["labs"],
     &["conformance"],
 ];
 
 /// Crates that may not name a backend, though one lies below them.
-const WITHOUT_BACKEND: &[&str] = &["nn", "optim", "data"];
+const WITHOUT_BACKEND: &[&str] = &["nn", "optim", "data", "train"];
 
 /// The layer of a crate, counted from the lowest.
 pub fn level(name: &str) -> Option<usize> {
