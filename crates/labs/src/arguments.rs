@@ -1,4 +1,4 @@
-//! The command line. Hand-written: four options do not need a parser, and the labs start in a millisecond. It knows the list of
+//! The command line. Hand-written: six options do not need a parser, and the labs start in a millisecond. It knows the list of
 //! labs, to name what exists when something else was asked for.
 
 use crate::course::{self, Lab};
@@ -24,6 +24,10 @@ pub struct Request {
     pub seed: Option<u64>,
     /// `cpu` or `gpu`.
     pub device: Option<String>,
+    /// How often training goes through its data, instead of each exercise's own number.
+    pub epochs: Option<usize>,
+    /// The folder of the real data.
+    pub data: Option<PathBuf>,
     /// The folder for the page.
     pub report: Option<PathBuf>,
 }
@@ -43,6 +47,9 @@ pub fn help() -> String {
          \x20 --exercise N       run only exercise N\n\
          \x20 --seed S           draw random numbers from seed S instead of each exercise's own\n\
          \x20 --device cpu|gpu   where tensors go in the exercises that use a GPU; without it, a GPU if there is one\n\
+         \x20 --epochs N         train for N epochs instead of each exercise's own number; 1 shows a lab quickly\n\
+         \x20 --data FOLDER      where the real data lie: mnist, fashion-mnist and others, a folder each; without them the\n\
+         \x20                    labs use handwritten digits that they carry\n\
          \x20 --report FOLDER    also write the transcript, with its pictures, as one page labN.html into FOLDER\n\
          \x20 --help             this text\n",
         numbers.join(", ")
@@ -66,7 +73,15 @@ pub fn parse(arguments: &[String]) -> Result<Command, String> {
             [extra, ..] => Err(format!("'list' takes nothing else, but '{extra}' follows it")),
         };
     }
-    let mut request = Request { lab: lab(first)?, exercise: None, seed: None, device: None, report: None };
+    let mut request = Request {
+        lab: lab(first)?,
+        exercise: None,
+        seed: None,
+        device: None,
+        epochs: None,
+        data: None,
+        report: None,
+    };
     let mut rest = rest.iter();
     while let Some(argument) = rest.next() {
         let (name, attached) = match argument.split_once('=') {
@@ -88,9 +103,21 @@ pub fn parse(arguments: &[String]) -> Result<Command, String> {
                 device if device == "cpu" || device == "gpu" => request.device = Some(device),
                 other => return Err(format!("--device is cpu or gpu, not '{other}'")),
             },
+            "--epochs" => {
+                let text = value("a number")?;
+                let epochs = text.parse().ok().filter(|epochs| *epochs > 0);
+                request.epochs = Some(epochs.ok_or(format!("--epochs needs a whole number from 1 on, not '{text}'"))?);
+            }
+            "--data" => {
+                let folder = PathBuf::from(value("a folder")?);
+                if !folder.is_dir() {
+                    return Err(format!("--data needs a folder that there is, not '{}'", folder.display()));
+                }
+                request.data = Some(folder);
+            }
             "--report" => request.report = Some(value("a folder")?.into()),
             _ => {
-                let known = "--exercise, --seed, --device, --report and --help";
+                let known = "--exercise, --seed, --device, --epochs, --data, --report and --help";
                 return Err(format!("'{argument}' is no option of the labs; these are: {known}"));
             }
         }
@@ -102,6 +129,8 @@ fn sample(option: &str) -> &'static str {
     match option {
         "--exercise" => "3",
         "--seed" => "1234",
+        "--epochs" => "2",
+        "--data" => "data",
         "--device" => "cpu",
         _ => "report",
     }
@@ -150,6 +179,8 @@ mod tests {
         assert!(text("1 --exercise 12").contains("1 to 11"));
         assert!(text("1 --exercise").contains("--exercise 3"));
         assert!(text("1 --device tpu").contains("cpu or gpu"));
+        assert!(text("1 --epochs 0").contains("from 1 on"));
+        assert!(text("1 --data nowhere/at/all").contains("a folder that there is"));
         assert!(text("1 --seed -1").contains("whole number"));
         assert!(text("1 --sead 1").contains("--seed"));
         assert!(text("list all").contains("'all'"));

@@ -136,6 +136,15 @@ impl Console {
                 self.output(text);
                 self.blank();
             }
+            Block::Figure { caption, .. } => {
+                self.line(&self.styled(Style::Heading, &format!("    Picture: {caption} (on the page of --report)")));
+                self.blank();
+            }
+            Block::Claim { text, holds } => {
+                let style = if *holds { Style::Good } else { Style::Bad };
+                self.line(&self.styled(style, &format!("    {} {text}", if *holds { "✓" } else { "✗" })));
+                self.blank();
+            }
             Block::Agreement(agreement) => {
                 let widest = agreement.values.iter().map(|(way, _)| way.chars().count()).max().unwrap_or(0);
                 self.line(&self.styled(Style::Heading, &format!("    Check: {}", agreement.quantity)));

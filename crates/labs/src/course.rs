@@ -4,7 +4,7 @@ use crate::arguments::Request;
 use crate::console::Console;
 use crate::settings::Settings;
 use crate::transcript::{self, Source, Transcript};
-use crate::{lab1, lab2};
+use crate::{lab1, lab2, lab3, lab4, lab6, lab7};
 use sconce::autograd::keep_values;
 use std::fmt::Write;
 
@@ -16,6 +16,8 @@ pub struct Lab {
     pub title: &'static str,
     /// What a student shall know before the first line.
     pub introduction: &'static str,
+    /// Whether graphs are drawn with the value of every node, which are kept for that.
+    pub keeps_values: bool,
     /// Lessons and exercises, in order.
     pub parts: &'static [Part],
 }
@@ -52,7 +54,7 @@ macro_rules! parts {
 pub(crate) use parts;
 
 /// All labs, in order.
-pub const LABS: &[&Lab] = &[&lab1::LAB, &lab2::LAB];
+pub const LABS: &[&Lab] = &[&lab1::LAB, &lab2::LAB, &lab3::LAB, &lab4::LAB, &lab6::LAB, &lab7::LAB];
 
 impl Part {
     fn heading(&self) -> String {
@@ -81,7 +83,7 @@ pub fn list() -> String {
 /// Runs what was asked for, on the console.
 pub fn run(request: &Request) -> Transcript {
     let lab = request.lab;
-    let (settings, notice) = Settings::new(request.seed, request.device.as_deref());
+    let (settings, notice) = Settings::of(request);
     transcript::start(&format!("Lab {}: {}", lab.number, lab.title), Console::standard());
     if request.exercise.is_none() {
         transcript::say(lab.introduction);
@@ -92,8 +94,11 @@ pub fn run(request: &Request) -> Transcript {
     for part in lab.parts {
         if request.exercise.is_none() || part.exercise == request.exercise {
             transcript::heading(&part.heading(), part.source);
-            // Graphs are drawn with the value and the gradient of every node.
-            keep_values(|| (part.run)(&settings));
+            if lab.keeps_values {
+                keep_values(|| (part.run)(&settings));
+            } else {
+                (part.run)(&settings);
+            }
         }
     }
     transcript::finish()

@@ -12,9 +12,15 @@ mod course;
 mod highlight;
 mod lab1;
 mod lab2;
+mod lab3;
+mod lab4;
+mod lab6;
+mod lab7;
+mod pictures;
 mod report;
 mod settings;
 mod source;
+mod training;
 
 use arguments::Command;
 use std::io::Write;

@@ -43,8 +43,22 @@ pub enum Block {
         /// As a picture.
         svg: String,
     },
+    /// A picture.
+    Figure {
+        /// What it shows.
+        caption: String,
+        /// The picture.
+        svg: String,
+    },
     /// Several ways to one number.
     Agreement(Agreement),
+    /// A sentence that must hold.
+    Claim {
+        /// The sentence.
+        text: String,
+        /// Whether it holds.
+        holds: bool,
+    },
 }
 
 /// Everything that a lab has said.
@@ -82,6 +96,7 @@ impl Transcript {
     pub fn failures(&self) -> impl Iterator<Item = &str> {
         self.blocks.iter().filter_map(|block| match block {
             Block::Agreement(agreement) => agreement.failure.as_deref(),
+            Block::Claim { text, holds: false } => Some(text),
             _ => None,
         })
     }
@@ -151,6 +166,16 @@ pub fn draw(output: &Tensor, caption: &str) {
 /// Compares several ways to one number, the most trustworthy last; a difference makes the lab fail at its end.
 pub fn agree(quantity: &str, values: &[(&str, f64)]) {
     with(|transcript| transcript.push(Block::Agreement(Agreement::of(quantity, values))));
+}
+
+/// Shows a picture.
+pub fn figure(svg: String, caption: &str) {
+    with(|transcript| transcript.push(Block::Figure { caption: caption.to_string(), svg }));
+}
+
+/// States what an exercise has to show; if it does not hold, the lab fails at its end.
+pub fn claim(text: &str, holds: bool) {
+    with(|transcript| transcript.push(Block::Claim { text: text.to_string(), holds }));
 }
 
 /// What `show!` does before its statements.

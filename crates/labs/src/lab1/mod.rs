@@ -29,6 +29,7 @@ pub static LAB: Lab = Lab {
                    their properties, computes with them and changes their shape. Each step shows lines of Rust, as they \
                    stand in crates/labs/src/lab1, and below them what they printed. To try them, begin a program with \
                    `use sconce::prelude::*;`.",
+    keeps_values: true,
     parts: parts! {
         lesson in first_tensors: "Scalars, vectors, matrices, tensors";
         lesson in creation: "Random numbers, zeros, ones, ranges";

@@ -24,6 +24,7 @@ pub static LAB: Lab = Lab {
                    rule. Each exercise here computes one gradient three ways: by the graph, by the chain rule on paper, and \
                    from the formula. The lab fails if they differ. Graphs are drawn with the value of every node and, after \
                    backward, its gradient: the derivative of the result by this node.",
+    keeps_values: true,
     parts: parts! {
         lesson in tracking: "Tensors that require a gradient";
         lesson in problem_1: "Problem 1: y = x², z = 2y + 3";

@@ -36,12 +36,13 @@ pub fn page(transcript: &Transcript) -> String {
 
 /// How many checks there were, and whether all were passed.
 fn verdict(transcript: &Transcript) -> String {
-    let checks = transcript.blocks.iter().filter(|block| matches!(block, Block::Agreement(_))).count();
+    let is_check = |block: &&Block| matches!(block, Block::Agreement(_) | Block::Claim { .. });
+    let checks = transcript.blocks.iter().filter(is_check).count();
     let failures = transcript.failures().count();
     match (checks, failures) {
         (0, _) => String::new(),
-        (_, 0) => format!("<p class=\"verdict good\">✓ All {checks} gradient checks agree.</p>\n"),
-        _ => format!("<p class=\"verdict bad\">✗ {failures} of {checks} gradient checks differ.</p>\n"),
+        (_, 0) => format!("<p class=\"verdict good\">✓ All {checks} checks hold.</p>\n"),
+        _ => format!("<p class=\"verdict bad\">✗ {failures} of {checks} checks fail.</p>\n"),
     }
 }
 
@@ -69,7 +70,18 @@ fn push(body: &mut String, block: &Block) {
                  <summary>The graph as text</summary>\n<pre class=\"output\"><samp>{text}</samp></pre></details>\n</figure>"
             );
         }
+        Block::Figure { caption, svg } => {
+            let caption = escaped(caption);
+            let _ = writeln!(
+                body,
+                "<figure>\n<div class=\"picture\">{svg}</div>\n<figcaption>{caption}</figcaption>\n</figure>"
+            );
+        }
         Block::Agreement(agreement) => push_agreement(body, agreement),
+        Block::Claim { text, holds } => {
+            let (class, mark) = if *holds { ("good", "✓") } else { ("bad", "✗") };
+            let _ = writeln!(body, "<p class=\"claim {class}\">{mark} {}</p>", prose(text));
+        }
     }
 }
 

@@ -1,0 +1,101 @@
+//! The loop that most exercises train with, and what it finds; exercise 3 of lab 4 writes it out.
+
+use crate::pictures::Labelled;
+use sconce::data::DataLoader;
+use sconce::data::metrics::{ConfusionMatrix, Mean};
+use sconce::nn::CrossEntropyLoss;
+use sconce::optim::Optimizer;
+use sconce::prelude::*;
+use sconce::train::Progress;
+
+/// How training goes.
+#[derive(Clone, Copy)]
+pub struct Plan {
+    /// How often through all pictures.
+    pub epochs: usize,
+    /// Pictures in a step.
+    pub batch_size: usize,
+    /// Where the network is.
+    pub device: &'static dyn Device,
+}
+
+/// What came out, epoch by epoch.
+#[derive(Clone, Default)]
+pub struct History {
+    /// The mean loss of the pictures learned from, while learning.
+    pub loss: Vec<f64>,
+    /// The mean loss of the unseen pictures.
+    pub unseen_loss: Vec<f64>,
+    /// The share of the unseen pictures that was recognized.
+    pub accuracy: Vec<f64>,
+}
+
+impl History {
+    /// The share that was recognized in the end.
+    pub fn final_accuracy(&self) -> f64 {
+        self.accuracy.last().copied().unwrap_or(0.0)
+    }
+}
+
+/// Trains `net` by the cross entropy of its scores.
+pub fn fit(net: &impl Forward, optimizer: &mut dyn Optimizer, learn: &Labelled, unseen: &Labelled, plan: Plan) -> History {
+    fit_with(net, optimizer, [learn, unseen], plan, |x| x, |_| None, |_, _| false)
+}
+
+/// As [`fit`]: `augment` changes each batch, `penalty` is added to the loss, and `stop` sees the losses of each epoch (of what
+/// is learned from, of what is unseen) and may end training.
+pub fn fit_with(
+    net: &impl Forward,
+    optimizer: &mut dyn Optimizer,
+    [learn, unseen]: [&Labelled; 2],
+    plan: Plan,
+    augment: impl Fn(Tensor) -> Tensor,
+    penalty: impl Fn(&dyn Module) -> Option<Tensor>,
+    mut stop: impl FnMut(f64, f64) -> bool,
+) -> History {
+    let loader = DataLoader::with(learn.clone(), |loader| loader.batch_size(plan.batch_size).shuffle(true));
+    let criterion = CrossEntropyLoss::new();
+    let mut history = History::default();
+    for epoch in 0..plan.epochs {
+        net.train();
+        let progress = Progress::new(loader.len(), &format!("epoch {}/{}", epoch + 1, plan.epochs));
+        let mut mean = Mean::new();
+        for (x, y) in &loader {
+            let (x, y) = (augment(x).to(plan.device), y.to(plan.device));
+            optimizer.zero_grad();
+            let loss = criterion.forward(&net.forward(&x), &y);
+            let whole = match penalty(net.as_dyn()) {
+                Some(penalty) => &loss + &penalty,
+                None => loss.clone(),
+            };
+            whole.backward();
+            optimizer.step();
+            mean.update(loss.item::<f64>(), y.numel());
+            progress.step(&[("loss", mean.value())]);
+        }
+        progress.finish();
+        let (unseen_loss, matrix) = judge(net, unseen, plan.device);
+        history.loss.push(mean.value());
+        history.unseen_loss.push(unseen_loss);
+        history.accuracy.push(matrix.accuracy());
+        if stop(mean.value(), unseen_loss) {
+            break;
+        }
+    }
+    history
+}
+
+/// The mean loss of pictures, and how often each class was taken for which.
+pub fn judge(net: &impl Forward, pictures: &Labelled, device: &'static dyn Device) -> (f64, ConfusionMatrix) {
+    net.eval();
+    let criterion = CrossEntropyLoss::new();
+    let (mut mean, mut matrix) = (Mean::new(), ConfusionMatrix::new(10));
+    no_grad(|| {
+        for (x, y) in &DataLoader::with(pictures.clone(), |loader| loader.batch_size(250)) {
+            let (scores, y) = (net.forward(&x.to(device)), y.to(device));
+            mean.update(criterion.forward(&scores, &y).item(), y.numel());
+            matrix.update(&scores.cpu(), &y.cpu());
+        }
+    });
+    (mean.value(), matrix)
+}
