@@ -1,16 +1,14 @@
 //! An axis: which range it shows, linear or logarithmic, where its marks are and how they are written. It draws nothing.
 
 use super::numbers::extent;
-use plotters::prelude::BindKeyPoints;
+use plotters::coord::ranged1d::{KeyPointHint, NoDefaultFormatting, Ranged, ValueFormatter};
 use std::ops::Range;
-
-/// The coordinates of an axis, in which the place of a number is linear, with given marks.
-pub type Coordinates = plotters::coord::combinators::WithKeyPoints<plotters::coord::types::RangedCoordf64>;
 
 /// How many marks an axis has at most, roughly.
 const MARKS: f64 = 7.0;
 
-/// An axis. Logarithmic ones hold exponents of ten.
+/// An axis. The places on it are the numbers themselves, on a logarithmic one their exponents of ten.
+#[derive(Clone)]
 pub struct Axis {
     /// What is written beside it.
     pub label: String,
@@ -24,7 +22,13 @@ impl Axis {
         let place = |number: f64| if log { number.log10() } else { number };
         let (low, high) = extent(numbers.into_iter().map(place)).unwrap_or((0.0, 1.0));
         let margin = match high - low {
-            0.0 => if log { 0.5 } else { 0.5 * low.abs().max(1e-6) },
+            0.0 => {
+                if log {
+                    0.5
+                } else {
+                    0.5 * low.abs().max(1e-6)
+                }
+            }
             extent => margin * extent,
         };
         Axis { label: label.into(), range: low - margin..high + margin, log }
@@ -39,16 +43,6 @@ impl Axis {
     pub fn place(&self, number: f64) -> Option<f64> {
         let place = if self.log { number.log10() } else { number };
         place.is_finite().then_some(place)
-    }
-
-    /// What is shown.
-    pub fn range(&self) -> &Range<f64> {
-        &self.range
-    }
-
-    /// The axis for the drawing.
-    pub fn coordinates(&self) -> Coordinates {
-        self.range.clone().with_key_points(self.marks())
     }
 
     /// The places of the marks.
@@ -74,11 +68,7 @@ impl Axis {
         if self.log {
             let number = 10f64.powf(place);
             let digits = if (place - place.round()).abs() < 1e-9 { 0 } else { 1 };
-            return if (-3.0..5.0).contains(&place) {
-                short(number, 5)
-            } else {
-                format!("{number:.digits$e}")
-            };
+            return if (-3.0..5.0).contains(&place) { short(number, 5) } else { format!("{number:.digits$e}") };
         }
         let largest = self.range.start.abs().max(self.range.end.abs());
         if place == 0.0 || place.abs() < self.step() * 1e-6 {
@@ -97,6 +87,31 @@ impl Axis {
         let rough = (self.range.end - self.range.start) / MARKS;
         let power = 10f64.powf(rough.log10().floor());
         [1.0, 2.0, 5.0, 10.0].map(|digit| digit * power).into_iter().find(|step| *step >= rough).unwrap_or(10.0 * power)
+    }
+}
+
+impl Ranged for Axis {
+    type FormatOption = NoDefaultFormatting;
+    type ValueType = f64;
+
+    fn map(&self, place: &f64, (first, last): (i32, i32)) -> i32 {
+        let part = (place - self.range.start) / (self.range.end - self.range.start);
+        first + (f64::from(last - first) * part).round() as i32
+    }
+
+    fn key_points<Hint: KeyPointHint>(&self, hint: Hint) -> Vec<f64> {
+        // Light points are lines of the grid without a number; there are none.
+        if hint.weight().allow_light_points() { Vec::new() } else { self.marks() }
+    }
+
+    fn range(&self) -> Range<f64> {
+        self.range.clone()
+    }
+}
+
+impl ValueFormatter<f64> for Axis {
+    fn format_ext(&self, place: &f64) -> String {
+        self.text(*place)
     }
 }
 
@@ -142,7 +157,7 @@ mod tests {
     fn nothing_to_show_is_shown() {
         for numbers in [vec![], vec![f64::NAN], vec![3.0], vec![0.0; 4]] {
             let axis = Axis::around("", false, 0.05, numbers);
-            assert!(axis.range().start < axis.range().end && !axis.marks().is_empty());
+            assert!(axis.range.start < axis.range.end && !axis.marks().is_empty());
         }
     }
 }

@@ -1,6 +1,6 @@
 //! The look that all figures share: sizes, colours, fonts, the frame with its title, and axes. It knows no kind of figure.
 
-use super::axis::{Axis, Coordinates};
+use super::axis::Axis;
 use plotters::coord::Shift;
 use plotters::prelude::*;
 use plotters::style::text_anchor::{HPos, Pos, VPos};
@@ -8,7 +8,7 @@ use plotters::style::text_anchor::{HPos, Pos, VPos};
 /// Where one draws.
 pub type Area<'a> = DrawingArea<SVGBackend<'a>, Shift>;
 /// A pair of axes, and where one draws by their numbers.
-pub type Chart<'a, 'text> = ChartContext<'a, SVGBackend<'text>, Cartesian2d<Coordinates, Coordinates>>;
+pub type Chart<'a, 'text> = ChartContext<'a, SVGBackend<'text>, Cartesian2d<Axis, Axis>>;
 /// What came of drawing. Text in memory takes everything, so that errors do not arise.
 pub type Drawn<T = ()> = Result<T, DrawingAreaErrorKind<std::io::Error>>;
 
@@ -85,7 +85,7 @@ pub fn axes<'a, 'text>(area: &'a Area<'text>, x: &Axis, y: &Axis) -> Drawn<Chart
         .margin_bottom(6)
         .x_label_area_size(46)
         .y_label_area_size(66)
-        .build_cartesian_2d(x.coordinates(), y.coordinates())?;
+        .build_cartesian_2d(x.clone(), y.clone())?;
     chart
         .configure_mesh()
         .max_light_lines(0)
@@ -95,8 +95,6 @@ pub fn axes<'a, 'text>(area: &'a Area<'text>, x: &Axis, y: &Axis) -> Drawn<Chart
         .axis_desc_style(("sans-serif", 13.0 * 1.24).into_font().color(&INK))
         .x_desc(&x.label)
         .y_desc(&y.label)
-        .x_label_formatter(&|place| x.text(*place))
-        .y_label_formatter(&|place| y.text(*place))
         .draw()?;
     Ok(chart)
 }

@@ -30,7 +30,7 @@ impl Confusion {
     pub fn new(title: impl Into<String>, counts: &Tensor) -> Confusion {
         let classes = counts.shape().first().copied().unwrap_or(0);
         assert!(
-            counts.shape() == [classes, classes] && classes > 0,
+            counts.shape() == &[classes, classes] && classes > 0,
             "a confusion matrix is square, got a tensor of shape {}",
             tensor::torch_size(counts.shape())
         );

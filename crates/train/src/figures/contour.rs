@@ -42,8 +42,13 @@ impl Contour {
     /// Of `f` over these ranges, with twelve levels and without paths.
     #[track_caller]
     pub fn new(title: impl Into<String>, x: Range<f64>, y: Range<f64>, f: impl Fn(f64, f64) -> f64) -> Contour {
-        assert!(x.start < x.end && y.start < y.end, "ranges go from the smaller to the larger number, got {x:?} and {y:?}");
-        let place = |range: &Range<f64>, at: usize, of: usize| range.start + (range.end - range.start) * at as f64 / (of - 1) as f64;
+        assert!(
+            x.start < x.end && y.start < y.end,
+            "ranges go from the smaller to the larger number, got {x:?} and {y:?}"
+        );
+        let place = |range: &Range<f64>, at: usize, of: usize| {
+            range.start + (range.end - range.start) * at as f64 / (of - 1) as f64
+        };
         // Rows from top to bottom, as pixels go.
         let rows = (0..GRID.1).rev().map(|row| place(&y, row, GRID.1));
         let heights = rows.flat_map(|y| (0..GRID.0).map(move |column| (column, y)));
@@ -92,10 +97,12 @@ impl Contour {
     fn ground(&self, x: Range<i32>, y: Range<i32>) -> String {
         let (wide, high) = (x.end - x.start, y.end - y.start);
         let values = self.scaled();
-        let shade = |value: &f64| std::array::from_fn::<u8, 3, _>(|part| {
-            let part = LOW[part] + (HIGH[part] - LOW[part]) * value.clamp(0.0, 1.0);
-            if part.is_finite() { part as u8 } else { 255 }
-        });
+        let shade = |value: &f64| {
+            std::array::from_fn::<u8, 3, _>(|part| {
+                let part = LOW[part] + (HIGH[part] - LOW[part]) * value.clamp(0.0, 1.0);
+                if part.is_finite() { part as u8 } else { 255 }
+            })
+        };
         let bytes = values.iter().flat_map(shade).collect();
         let png = Picture { width: GRID.0, height: GRID.1, channels: 3, bytes }.png();
         let mut svg = embedded::image(&png, (x.start, y.start), (wide, high), false);
@@ -127,7 +134,8 @@ impl Figure for Contour {
             let (across, down) = chart.plotting_area().get_pixel_range();
             let within = |point: &(f64, f64)| self.x.contains(&point.0) && self.y.contains(&point.1);
             for (number, (_, points)) in self.paths.iter().enumerate() {
-                let finite: Vec<_> = points.iter().copied().take_while(|point| point.0.is_finite() && point.1.is_finite()).collect();
+                let finite: Vec<_> =
+                    points.iter().copied().take_while(|point| point.0.is_finite() && point.1.is_finite()).collect();
                 let pieces = clipped(&finite, &self.x, &self.y);
                 let style = colour(number).stroke_width(2);
                 chart.draw_series(pieces.into_iter().map(|piece| PathElement::new(piece, style)))?;
@@ -147,7 +155,8 @@ fn clipped(points: &[(f64, f64)], x: &Range<f64>, y: &Range<f64>) -> Vec<Vec<(f6
     let mut parts: Vec<Vec<(f64, f64)>> = Vec::new();
     for pair in points.windows(2) {
         let (from, way) = (pair[0], (pair[1].0 - pair[0].0, pair[1].1 - pair[0].1));
-        let bounds = [(-way.0, from.0 - x.start), (way.0, x.end - from.0), (-way.1, from.1 - y.start), (way.1, y.end - from.1)];
+        let bounds =
+            [(-way.0, from.0 - x.start), (way.0, x.end - from.0), (-way.1, from.1 - y.start), (way.1, y.end - from.1)];
         let (mut enter, mut leave) = (0.0f64, 1.0f64);
         for (speed, room) in bounds {
             if speed < 0.0 {
@@ -163,7 +172,9 @@ fn clipped(points: &[(f64, f64)], x: &Range<f64>, y: &Range<f64>) -> Vec<Vec<(f6
         }
         let at = |part: f64| (from.0 + part * way.0, from.1 + part * way.1);
         match parts.last_mut() {
-            Some(part) if enter == 0.0 && part.last() == Some(&from) => part.push(if leave == 1.0 { pair[1] } else { at(leave) }),
+            Some(part) if enter == 0.0 && part.last() == Some(&from) => {
+                part.push(if leave == 1.0 { pair[1] } else { at(leave) })
+            }
             _ => parts.push(vec![at(enter), if leave == 1.0 { pair[1] } else { at(leave) }]),
         }
     }
@@ -185,6 +196,11 @@ mod tests {
     #[test]
     fn flat_and_infinite_functions_are_drawn() {
         assert!(Contour::new("", 0.0..1.0, 0.0..1.0, |_, _| 3.0).svg().contains("<image"));
-        assert!(Contour::new("", -1.0..1.0, -1.0..1.0, |x, _| 1.0 / x).path("p", &[(0.0, f64::NAN)]).svg().contains("<image"));
+        assert!(
+            Contour::new("", -1.0..1.0, -1.0..1.0, |x, _| 1.0 / x)
+                .path("p", &[(0.0, f64::NAN)])
+                .svg()
+                .contains("<image")
+        );
     }
 }

@@ -77,7 +77,8 @@ impl Figure for Curves {
             let area = canvas::below(area, top);
             let mut chart = canvas::axes(&area, &x, &y)?;
             for (number, (_, points)) in self.curves.iter().enumerate() {
-                let placed = points.iter().map(|point| Some((x.place(point.0)?, y.place(point.1)?))).collect::<Vec<_>>();
+                let placed =
+                    points.iter().map(|point| Some((x.place(point.0)?, y.place(point.1)?))).collect::<Vec<_>>();
                 curve(&mut chart, &placed, colour(number))?;
             }
             Ok(String::new())

@@ -75,7 +75,9 @@ impl Figure for Histograms {
         canvas::draw(&self.title, size, |area| {
             let panels = canvas::below(area, TITLE).split_evenly((rows.max(1) as usize, columns as usize));
             let parts = self.named.iter().zip(&panels).enumerate();
-            parts.map(|(number, ((name, values), panel))| self.panel(panel, name, values, colour(number))).collect::<Drawn>()?;
+            parts
+                .map(|(number, ((name, values), panel))| self.panel(panel, name, values, colour(number)))
+                .collect::<Drawn>()?;
             Ok(String::new())
         })
     }

@@ -5,6 +5,7 @@ use super::canvas::{self, TITLE, colour};
 use super::curves::curve;
 use super::legend::{self, Sample};
 use super::{Figure, Numbers};
+use plotters::coord::ranged1d::Ranged;
 use plotters::prelude::*;
 
 /// At how many places functions are drawn.
@@ -79,7 +80,8 @@ impl Figure for Scatter<'_> {
             for (number, (_, points)) in self.points.iter().enumerate() {
                 let radius = if points.len() > 500 { 2 } else { 4 };
                 let finite = points.iter().filter(|point| point.0.is_finite() && point.1.is_finite());
-                chart.draw_series(finite.map(|point| Circle::new(*point, radius, colour(number).mix(0.65).filled())))?;
+                chart
+                    .draw_series(finite.map(|point| Circle::new(*point, radius, colour(number).mix(0.65).filled())))?;
             }
             for (number, points) in drawn.iter().enumerate() {
                 let placed: Vec<_> = points.iter().map(|point| Some((point.0, y.place(point.1)?))).collect();
