@@ -14,6 +14,7 @@ pub struct Axis {
     pub label: String,
     range: Range<f64>,
     log: bool,
+    whole: bool,
 }
 
 impl Axis {
@@ -31,18 +32,29 @@ impl Axis {
             }
             extent => margin * extent,
         };
-        Axis { label: label.into(), range: low - margin..high + margin, log }
+        Axis { label: label.into(), range: low - margin..high + margin, log, whole: false }
     }
 
     /// A linear axis of exactly this range.
     pub fn exact(label: &str, range: Range<f64>) -> Axis {
-        Axis { label: label.into(), range, log: false }
+        Axis { label: label.into(), range, log: false, whole: false }
+    }
+
+    /// With marks at whole numbers only, as for what is counted.
+    pub fn whole(self, whole: bool) -> Axis {
+        Axis { whole, ..self }
     }
 
     /// Where a number lies; `None` if it lies nowhere: not finite, or not positive on a logarithmic axis.
     pub fn place(&self, number: f64) -> Option<f64> {
         let place = if self.log { number.log10() } else { number };
         place.is_finite().then_some(place)
+    }
+
+    /// The pixel of a place, in fractions of pixels, which the drawing backend does not have.
+    pub fn pixel(&self, place: f64, pixels: &Range<i32>) -> f64 {
+        let part = (place - self.range.start) / (self.range.end - self.range.start);
+        f64::from(pixels.start) + f64::from(pixels.end - pixels.start) * part
     }
 
     /// The places of the marks.
@@ -86,6 +98,9 @@ impl Axis {
     fn step(&self) -> f64 {
         let rough = (self.range.end - self.range.start) / MARKS;
         let power = 10f64.powf(rough.log10().floor());
+        if self.whole && rough < 1.0 {
+            return 1.0;
+        }
         [1.0, 2.0, 5.0, 10.0].map(|digit| digit * power).into_iter().find(|step| *step >= rough).unwrap_or(10.0 * power)
     }
 }
@@ -95,8 +110,7 @@ impl Ranged for Axis {
     type ValueType = f64;
 
     fn map(&self, place: &f64, (first, last): (i32, i32)) -> i32 {
-        let part = (place - self.range.start) / (self.range.end - self.range.start);
-        first + (f64::from(last - first) * part).round() as i32
+        self.pixel(*place, &(first..last)).round() as i32
     }
 
     fn key_points<Hint: KeyPointHint>(&self, hint: Hint) -> Vec<f64> {
@@ -142,7 +156,13 @@ mod tests {
     fn marks_are_round_numbers() {
         assert_eq!(texts(&Axis::exact("", 0.0..1.0)), ["0", "0.2", "0.4", "0.6", "0.8", "1.0"]);
         assert_eq!(texts(&Axis::exact("", -1.0..13.0)), ["0", "2", "4", "6", "8", "10", "12"]);
-        assert_eq!(texts(&Axis::exact("", 0.0..3e7)), ["0", "5e6", "1.0e7", "1.5e7", "2.0e7", "2.5e7", "3.0e7"]);
+        assert_eq!(texts(&Axis::exact("", 0.0..3e7)), ["0", "5.0e6", "1.0e7", "1.5e7", "2.0e7", "2.5e7", "3.0e7"]);
+    }
+
+    #[test]
+    fn what_is_counted_has_whole_marks() {
+        assert_eq!(texts(&Axis::exact("", 0.0..2.1).whole(true)), ["0", "1", "2"]);
+        assert_eq!(texts(&Axis::exact("", 0.0..70.0).whole(true)).len(), 8);
     }
 
     #[test]

@@ -22,7 +22,8 @@ pub struct Buckets {
 
 /// The ends of all buckets, from left to right.
 fn ends() -> Vec<f64> {
-    let positive: Vec<f64> = std::iter::successors(Some(1e-12), |end| Some(end * 1.1)).take_while(|end| *end < 1e20).collect();
+    let positive: Vec<f64> =
+        std::iter::successors(Some(1e-12), |end| Some(end * 1.1)).take_while(|end| *end < 1e20).collect();
     let negative = positive.iter().rev().map(|end| -end);
     negative.chain([0.0]).chain(positive.iter().copied()).collect()
 }

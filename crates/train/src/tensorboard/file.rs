@@ -26,7 +26,11 @@ impl EventFile {
         // Files of one program that begin in the same second have different numbers.
         static NUMBER: AtomicUsize = AtomicUsize::new(0);
         let (seconds, process) = (now() as u64, std::process::id());
-        let name = format!("events.out.tfevents.{seconds:010}.{}.{process}.{}", host(), NUMBER.fetch_add(1, Ordering::Relaxed));
+        let name = format!(
+            "events.out.tfevents.{seconds:010}.{}.{process}.{}",
+            host(),
+            NUMBER.fetch_add(1, Ordering::Relaxed)
+        );
         let path = folder.join(name);
         let made = std::fs::create_dir_all(folder).and_then(|()| File::create_new(&path));
         let file = made.map_err(|error| failed(&path, error))?;
@@ -62,7 +66,8 @@ fn now() -> f64 {
 fn host() -> String {
     let told = std::fs::read_to_string("/proc/sys/kernel/hostname").ok();
     let told = told.or_else(|| std::env::var("HOSTNAME").ok()).or_else(|| std::env::var("COMPUTERNAME").ok());
-    let name: String = told.unwrap_or_default().trim().chars().filter(|c| c.is_ascii_alphanumeric() || "-.".contains(*c)).collect();
+    let name: String =
+        told.unwrap_or_default().trim().chars().filter(|c| c.is_ascii_alphanumeric() || "-.".contains(*c)).collect();
     if name.is_empty() { "localhost".into() } else { name }
 }
 

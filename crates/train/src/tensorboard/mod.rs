@@ -86,7 +86,8 @@ impl SummaryWriter {
     /// If there are no finite values, or the file cannot be written.
     pub fn add_histogram(&mut self, tag: &str, values: &(impl Numbers + ?Sized), step: usize) -> Result<()> {
         let values = values.numbers();
-        let text = if values.is_empty() { "The input has no element." } else { "The histogram is empty: no value is finite." };
+        let text =
+            if values.is_empty() { "The input has no element." } else { "The histogram is empty: no value is finite." };
         let buckets = Buckets::of(&values).ok_or_else(|| Error::new(ErrorKind::Value, text))?;
         self.add(&messages::histogram(tag, &buckets), step)
     }
