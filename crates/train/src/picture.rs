@@ -1,6 +1,6 @@
 //! Tensors as pictures: values of `[channels, height, width]` to bytes, and bytes to PNG. It knows no figure and no file.
 
-use tensor::{DType, Error, ErrorKind, Result, Tensor, torch_size};
+use tensor::{DType, Error, ErrorKind, Place, Result, Tensor, torch_size};
 
 /// Rows of pixels, one byte (grey) or three (red, green, blue) each.
 pub struct Picture {
@@ -16,9 +16,12 @@ pub struct Picture {
 
 /// Pictures of `[n, 1 or 3, h, w]`. Bytes are taken as they are; of real numbers `low` becomes black and `high` white.
 pub fn pictures(images: &Tensor, (low, high): (f64, f64)) -> Result<Vec<Picture>> {
-    let &[_, channels @ (1 | 3), height, width] = images.shape() else {
+    let &[_, channels @ (1 | 3), height, width] = &images.shape()[..] else {
         let shape = torch_size(images.shape());
-        return Err(Error::new(ErrorKind::Shape, format!("images have the shape [n, 1 or 3, height, width], got {shape}")));
+        return Err(Error::new(
+            ErrorKind::Shape,
+            format!("images have the shape [n, 1 or 3, height, width], got {shape}"),
+        ));
     };
     let images = images.detach().try_to(tensor::cpu())?;
     let levels: Vec<u8> = if images.dtype() == DType::U8 {
@@ -31,7 +34,8 @@ pub fn pictures(images: &Tensor, (low, high): (f64, f64)) -> Result<Vec<Picture>
     if plane == 0 {
         return Err(Error::new(ErrorKind::Shape, "images need at least one pixel"));
     }
-    let interleaved = |image: &[u8]| (0..plane * channels).map(|at| image[at % channels * plane + at / channels]).collect();
+    let interleaved =
+        |image: &[u8]| (0..plane * channels).map(|at| image[at % channels * plane + at / channels]).collect();
     let pictures = levels.chunks(plane * channels);
     Ok(pictures.map(|image| Picture { width, height, channels, bytes: interleaved(image) }).collect())
 }

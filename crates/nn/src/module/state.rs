@@ -2,6 +2,7 @@
 
 use super::{Module, walk};
 use safetensors::tensor::{Dtype, SafeTensors, TensorView, serialize_to_file};
+use std::collections::HashMap;
 use std::fmt::{Display, Formatter};
 use std::path::Path;
 use tensor::{DType, Error, ErrorKind, Place, Result, Tensor, torch_size};
@@ -85,6 +86,14 @@ impl StateDict {
     /// # Errors
     /// If the file cannot be written.
     pub fn save(&self, path: impl AsRef<Path>) -> Result<()> {
+        self.save_with(path, HashMap::new())
+    }
+
+    /// As [`save`](StateDict::save), with texts by name beside the tensors: the format's metadata.
+    ///
+    /// # Errors
+    /// If the file cannot be written.
+    pub fn save_with(&self, path: impl AsRef<Path>, metadata: HashMap<String, String>) -> Result<()> {
         let path = path.as_ref();
         let held: Vec<(&str, Vec<u8>, &Tensor)> = self
             .iter()
@@ -96,8 +105,9 @@ impl StateDict {
                 Ok((*name, TensorView::new(stored(tensor.dtype()), tensor.shape().to_vec(), bytes)?))
             })
             .collect::<std::result::Result<Vec<_>, safetensors::SafeTensorError>>();
+        let metadata = (!metadata.is_empty()).then_some(metadata);
         let half_done = path.with_extension("incomplete");
-        let written = views.and_then(|views| serialize_to_file(views, None, &half_done));
+        let written = views.and_then(|views| serialize_to_file(views, metadata, &half_done));
         written.map_err(|error| failed(path, "written", error))?;
         std::fs::rename(&half_done, path).map_err(|error| failed(path, "written", error))
     }
@@ -107,8 +117,30 @@ impl StateDict {
     /// # Errors
     /// If the file cannot be read, is damaged, or holds a dtype that there is not.
     pub fn load(path: impl AsRef<Path>) -> Result<StateDict> {
+        StateDict::load_with(path).map(|(state, _)| state)
+    }
+
+    /// The tensors in a safetensors file, and the texts beside them.
+    ///
+    /// ```
+    /// use nn::StateDict;
+    /// use std::collections::HashMap;
+    /// let path = std::env::temp_dir().join(format!("texts-{}.safetensors", std::process::id()));
+    /// let state: StateDict = [("w".to_string(), tensor::ones([2]))].into_iter().collect();
+    /// state.save_with(&path, HashMap::from([("made".to_string(), "by hand".to_string())]))?;
+    /// let (state, texts) = StateDict::load_with(&path)?;
+    /// assert_eq!((state.len(), texts["made"].as_str()), (1, "by hand"));
+    /// # std::fs::remove_file(&path)?;
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    ///
+    /// # Errors
+    /// If the file cannot be read, is damaged, or holds a dtype that there is not.
+    pub fn load_with(path: impl AsRef<Path>) -> Result<(StateDict, HashMap<String, String>)> {
         let path = path.as_ref();
         let bytes = std::fs::read(path).map_err(|error| failed(path, "read", error))?;
+        let (_, header) = SafeTensors::read_metadata(&bytes).map_err(|error| failed(path, "read", error))?;
+        let texts = header.metadata().clone().unwrap_or_default();
         let file = SafeTensors::deserialize(&bytes).map_err(|error| failed(path, "read", error))?;
         let mut named: Vec<_> = file.tensors();
         // The file's own order is that of the memory.
@@ -123,7 +155,7 @@ impl StateDict {
             };
             Ok((name, Tensor::from_bytes(view.data(), view.shape().into(), dtype, tensor::cpu())?))
         };
-        named.into_iter().map(tensor).collect()
+        Ok((named.into_iter().map(tensor).collect::<Result<_>>()?, texts))
     }
 }
 

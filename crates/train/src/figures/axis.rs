@@ -1,21 +1,20 @@
 //! An axis: which range it shows, linear or logarithmic, where its marks are and how they are written. It draws nothing.
 
 use super::numbers::extent;
-use plotters::prelude::BindKeyPoints;
+use plotters::coord::ranged1d::{KeyPointHint, NoDefaultFormatting, Ranged, ValueFormatter};
 use std::ops::Range;
-
-/// The coordinates of an axis, in which the place of a number is linear, with given marks.
-pub type Coordinates = plotters::coord::combinators::WithKeyPoints<plotters::coord::types::RangedCoordf64>;
 
 /// How many marks an axis has at most, roughly.
 const MARKS: f64 = 7.0;
 
-/// An axis. Logarithmic ones hold exponents of ten.
+/// An axis. The places on it are the numbers themselves, on a logarithmic one their exponents of ten.
+#[derive(Clone)]
 pub struct Axis {
     /// What is written beside it.
     pub label: String,
     range: Range<f64>,
     log: bool,
+    whole: bool,
 }
 
 impl Axis {
@@ -24,15 +23,26 @@ impl Axis {
         let place = |number: f64| if log { number.log10() } else { number };
         let (low, high) = extent(numbers.into_iter().map(place)).unwrap_or((0.0, 1.0));
         let margin = match high - low {
-            0.0 => if log { 0.5 } else { 0.5 * low.abs().max(1e-6) },
+            0.0 => {
+                if log {
+                    0.5
+                } else {
+                    0.5 * low.abs().max(1e-6)
+                }
+            }
             extent => margin * extent,
         };
-        Axis { label: label.into(), range: low - margin..high + margin, log }
+        Axis { label: label.into(), range: low - margin..high + margin, log, whole: false }
     }
 
     /// A linear axis of exactly this range.
     pub fn exact(label: &str, range: Range<f64>) -> Axis {
-        Axis { label: label.into(), range, log: false }
+        Axis { label: label.into(), range, log: false, whole: false }
+    }
+
+    /// With marks at whole numbers only, as for what is counted.
+    pub fn whole(self, whole: bool) -> Axis {
+        Axis { whole, ..self }
     }
 
     /// Where a number lies; `None` if it lies nowhere: not finite, or not positive on a logarithmic axis.
@@ -41,14 +51,10 @@ impl Axis {
         place.is_finite().then_some(place)
     }
 
-    /// What is shown.
-    pub fn range(&self) -> &Range<f64> {
-        &self.range
-    }
-
-    /// The axis for the drawing.
-    pub fn coordinates(&self) -> Coordinates {
-        self.range.clone().with_key_points(self.marks())
+    /// The pixel of a place, in fractions of pixels, which the drawing backend does not have.
+    pub fn pixel(&self, place: f64, pixels: &Range<i32>) -> f64 {
+        let part = (place - self.range.start) / (self.range.end - self.range.start);
+        f64::from(pixels.start) + f64::from(pixels.end - pixels.start) * part
     }
 
     /// The places of the marks.
@@ -74,11 +80,7 @@ impl Axis {
         if self.log {
             let number = 10f64.powf(place);
             let digits = if (place - place.round()).abs() < 1e-9 { 0 } else { 1 };
-            return if (-3.0..5.0).contains(&place) {
-                short(number, 5)
-            } else {
-                format!("{number:.digits$e}")
-            };
+            return if (-3.0..5.0).contains(&place) { short(number, 5) } else { format!("{number:.digits$e}") };
         }
         let largest = self.range.start.abs().max(self.range.end.abs());
         if place == 0.0 || place.abs() < self.step() * 1e-6 {
@@ -96,7 +98,34 @@ impl Axis {
     fn step(&self) -> f64 {
         let rough = (self.range.end - self.range.start) / MARKS;
         let power = 10f64.powf(rough.log10().floor());
+        if self.whole && rough < 1.0 {
+            return 1.0;
+        }
         [1.0, 2.0, 5.0, 10.0].map(|digit| digit * power).into_iter().find(|step| *step >= rough).unwrap_or(10.0 * power)
+    }
+}
+
+impl Ranged for Axis {
+    type FormatOption = NoDefaultFormatting;
+    type ValueType = f64;
+
+    fn map(&self, place: &f64, (first, last): (i32, i32)) -> i32 {
+        self.pixel(*place, &(first..last)).round() as i32
+    }
+
+    fn key_points<Hint: KeyPointHint>(&self, hint: Hint) -> Vec<f64> {
+        // Light points are lines of the grid without a number; there are none.
+        if hint.weight().allow_light_points() { Vec::new() } else { self.marks() }
+    }
+
+    fn range(&self) -> Range<f64> {
+        self.range.clone()
+    }
+}
+
+impl ValueFormatter<f64> for Axis {
+    fn format_ext(&self, place: &f64) -> String {
+        self.text(*place)
     }
 }
 
@@ -127,7 +156,13 @@ mod tests {
     fn marks_are_round_numbers() {
         assert_eq!(texts(&Axis::exact("", 0.0..1.0)), ["0", "0.2", "0.4", "0.6", "0.8", "1.0"]);
         assert_eq!(texts(&Axis::exact("", -1.0..13.0)), ["0", "2", "4", "6", "8", "10", "12"]);
-        assert_eq!(texts(&Axis::exact("", 0.0..3e7)), ["0", "5e6", "1.0e7", "1.5e7", "2.0e7", "2.5e7", "3.0e7"]);
+        assert_eq!(texts(&Axis::exact("", 0.0..3e7)), ["0", "5.0e6", "1.0e7", "1.5e7", "2.0e7", "2.5e7", "3.0e7"]);
+    }
+
+    #[test]
+    fn what_is_counted_has_whole_marks() {
+        assert_eq!(texts(&Axis::exact("", 0.0..2.1).whole(true)), ["0", "1", "2"]);
+        assert_eq!(texts(&Axis::exact("", 0.0..70.0).whole(true)).len(), 8);
     }
 
     #[test]
@@ -142,7 +177,7 @@ mod tests {
     fn nothing_to_show_is_shown() {
         for numbers in [vec![], vec![f64::NAN], vec![3.0], vec![0.0; 4]] {
             let axis = Axis::around("", false, 0.05, numbers);
-            assert!(axis.range().start < axis.range().end && !axis.marks().is_empty());
+            assert!(axis.range.start < axis.range.end && !axis.marks().is_empty());
         }
     }
 }

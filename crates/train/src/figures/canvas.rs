@@ -1,6 +1,6 @@
 //! The look that all figures share: sizes, colours, fonts, the frame with its title, and axes. It knows no kind of figure.
 
-use super::axis::{Axis, Coordinates};
+use super::axis::Axis;
 use plotters::coord::Shift;
 use plotters::prelude::*;
 use plotters::style::text_anchor::{HPos, Pos, VPos};
@@ -8,7 +8,7 @@ use plotters::style::text_anchor::{HPos, Pos, VPos};
 /// Where one draws.
 pub type Area<'a> = DrawingArea<SVGBackend<'a>, Shift>;
 /// A pair of axes, and where one draws by their numbers.
-pub type Chart<'a, 'text> = ChartContext<'a, SVGBackend<'text>, Cartesian2d<Coordinates, Coordinates>>;
+pub type Chart<'a, 'text> = ChartContext<'a, SVGBackend<'text>, Cartesian2d<Axis, Axis>>;
 /// What came of drawing. Text in memory takes everything, so that errors do not arise.
 pub type Drawn<T = ()> = Result<T, DrawingAreaErrorKind<std::io::Error>>;
 
@@ -40,6 +40,11 @@ pub fn colour(number: usize) -> RGBColor {
     PALETTE[number % PALETTE.len()]
 }
 
+/// Whether the line of the part with this number is dashed, because its colour was taken before.
+pub fn dashed(number: usize) -> bool {
+    number / PALETTE.len() % 2 == 1
+}
+
 /// The style of text of `size` pixels at a position that is the middle of its height.
 pub fn text(size: f64, colour: RGBColor, side: HPos) -> TextStyle<'static> {
     // The backend takes sizes for those of a line, and writes the font's.
@@ -51,9 +56,17 @@ pub fn width(label: &str, size: f64) -> i32 {
     (label.chars().count() as f64 * size * 0.56).ceil() as i32
 }
 
-/// A figure with a title: `content` draws into the area, whose upper [`TITLE`] pixels belong to the title, and gives SVG text that
-/// lies under what it drew.
-pub fn draw(title: &str, size: (i32, i32), content: impl FnOnce(&Area<'_>) -> Drawn<String>) -> String {
+/// SVG text of a figure beside what is drawn through the backend, whose coordinates are whole pixels.
+#[derive(Default)]
+pub struct Layers {
+    /// What lies on the background, under all else.
+    pub under: String,
+    /// What lies over all else.
+    pub over: String,
+}
+
+/// A figure with a title: `content` draws into the area, whose upper [`TITLE`] pixels belong to the title, and gives the layers.
+pub fn draw(title: &str, size: (i32, i32), content: impl FnOnce(&Area<'_>) -> Drawn<Layers>) -> String {
     let mut svg = String::new();
     let (wide, high) = size;
     let drawn = {
@@ -62,12 +75,14 @@ pub fn draw(title: &str, size: (i32, i32), content: impl FnOnce(&Area<'_>) -> Dr
         area.fill(&BACKGROUND)
             .and_then(|()| area.draw(&Text::new(title, (wide / 2, TITLE / 2), style)))
             .and_then(|()| content(&area))
-            .and_then(|under| area.present().map(|()| under))
+            .and_then(|layers| area.present().map(|()| layers))
     };
-    let under = drawn.expect("text in memory takes what is drawn");
+    let Layers { under, over } = drawn.expect("text in memory takes what is drawn");
     // The first element that ends is the background.
     let behind = svg.find("/>").map_or(0, |at| at + 2);
     svg.insert_str(behind, &format!("\n{under}"));
+    let end = svg.rfind("</svg>").unwrap_or(svg.len());
+    svg.insert_str(end, &over);
     svg
 }
 
@@ -85,7 +100,7 @@ pub fn axes<'a, 'text>(area: &'a Area<'text>, x: &Axis, y: &Axis) -> Drawn<Chart
         .margin_bottom(6)
         .x_label_area_size(46)
         .y_label_area_size(66)
-        .build_cartesian_2d(x.coordinates(), y.coordinates())?;
+        .build_cartesian_2d(x.clone(), y.clone())?;
     chart
         .configure_mesh()
         .max_light_lines(0)
@@ -95,10 +110,17 @@ pub fn axes<'a, 'text>(area: &'a Area<'text>, x: &Axis, y: &Axis) -> Drawn<Chart
         .axis_desc_style(("sans-serif", 13.0 * 1.24).into_font().color(&INK))
         .x_desc(&x.label)
         .y_desc(&y.label)
-        .x_label_formatter(&|place| x.text(*place))
-        .y_label_formatter(&|place| y.text(*place))
         .draw()?;
     Ok(chart)
+}
+
+/// The pixel of a pair of places, in fractions of pixels.
+pub fn pixel(chart: &Chart<'_, '_>, x: &Axis, y: &Axis) -> impl Fn((f64, f64)) -> (f64, f64) + use<> {
+    let (across, down) = chart.plotting_area().get_pixel_range();
+    // The range of y goes upwards from its end.
+    let down = down.end..down.start;
+    let (x, y) = (x.clone(), y.clone());
+    move |place| (x.pixel(place.0, &across), y.pixel(place.1, &down))
 }
 
 /// Text as it stands in SVG.

@@ -1,6 +1,6 @@
 //! A confusion matrix: how often each class was taken for which. It draws counts; it does not count.
 
-use super::canvas::{self, BACKGROUND, INK, SOFT, TITLE, colour, text, width};
+use super::canvas::{self, BACKGROUND, INK, Layers, SOFT, TITLE, colour, text, width};
 use super::{Figure, Numbers};
 use plotters::prelude::*;
 use plotters::style::text_anchor::HPos;
@@ -30,7 +30,7 @@ impl Confusion {
     pub fn new(title: impl Into<String>, counts: &Tensor) -> Confusion {
         let classes = counts.shape().first().copied().unwrap_or(0);
         assert!(
-            counts.shape() == [classes, classes] && classes > 0,
+            counts.shape() == &[classes, classes] && classes > 0,
             "a confusion matrix is square, got a tensor of shape {}",
             tensor::torch_size(counts.shape())
         );
@@ -69,7 +69,7 @@ impl Figure for Confusion {
         let classes = self.classes as i32;
         let longest = self.labels.iter().map(|label| width(label, LABEL)).max().unwrap_or(0);
         let slanted = longest > side - 4;
-        let left = longest + 48;
+        let left = longest + 40;
         let bottom = if slanted { (longest * 3 / 4).max(24) + 44 } else { 56 };
         let right = if slanted { 40 } else { 28 };
         let wide = (left + side * classes + right).max(width(&self.title, 17.0) + 40);
@@ -94,11 +94,11 @@ impl Figure for Confusion {
             let end = top + side * classes;
             let frame = [(left, top), (left + side * classes, end)];
             area.draw(&Rectangle::new(frame, SOFT))?;
-            let mut under = String::new();
+            let mut layers = Layers::default();
             for (column, label) in self.labels.iter().enumerate() {
                 let (x, y) = (left + column as i32 * side + side / 2, end + 14);
                 if slanted {
-                    under += &format!(
+                    layers.under += &format!(
                         "<text x=\"{x}\" y=\"{y}\" text-anchor=\"end\" font-family=\"sans-serif\" font-size=\"{LABEL}\" \
                          fill=\"#26262E\" transform=\"rotate(-45 {x} {y})\">{}</text>\n",
                         canvas::escaped(label)
@@ -110,8 +110,8 @@ impl Figure for Confusion {
             let middle = side * classes / 2;
             area.draw(&Text::new("predicted", (left + middle, high - 18), text(13.0, INK, HPos::Center)))?;
             let upright = text(13.0, INK, HPos::Center).transform(FontTransform::Rotate270);
-            area.draw(&Text::new("true", (left - longest - 28, top + middle), upright))?;
-            Ok(under)
+            area.draw(&Text::new("true", (left - longest - 20, top + middle), upright))?;
+            Ok(layers)
         })
     }
 }

@@ -2,9 +2,10 @@
 //! function on a grid and knows nothing of optimizers.
 
 use super::axis::Axis;
-use super::canvas::{self, BACKGROUND, INK, TITLE, colour};
+use super::canvas::{self, INK, Layers, TITLE};
 use super::isolines::Heights;
 use super::legend::{self, Sample};
+use super::line::{dot, line};
 use super::numbers::extent;
 use super::{Figure, embedded};
 use crate::picture::Picture;
@@ -13,10 +14,10 @@ use std::fmt::Write;
 use std::ops::Range;
 
 /// Columns and rows of the grid on which the function is evaluated.
-const GRID: (usize, usize) = (161, 121);
+const GRID: (usize, usize) = (241, 181);
 /// What the lowest and the highest place look like; light, so that paths stand out.
 const LOW: [f64; 3] = [255.0, 255.0, 250.0];
-const HIGH: [f64; 3] = [158.0, 178.0, 208.0];
+const HIGH: [f64; 3] = [172.0, 191.0, 219.0];
 
 /// A function's contours at logarithmic distances from its smallest value, and named paths.
 ///
@@ -42,8 +43,13 @@ impl Contour {
     /// Of `f` over these ranges, with twelve levels and without paths.
     #[track_caller]
     pub fn new(title: impl Into<String>, x: Range<f64>, y: Range<f64>, f: impl Fn(f64, f64) -> f64) -> Contour {
-        assert!(x.start < x.end && y.start < y.end, "ranges go from the smaller to the larger number, got {x:?} and {y:?}");
-        let place = |range: &Range<f64>, at: usize, of: usize| range.start + (range.end - range.start) * at as f64 / (of - 1) as f64;
+        assert!(
+            x.start < x.end && y.start < y.end,
+            "ranges go from the smaller to the larger number, got {x:?} and {y:?}"
+        );
+        let place = |range: &Range<f64>, at: usize, of: usize| {
+            range.start + (range.end - range.start) * at as f64 / (of - 1) as f64
+        };
         // Rows from top to bottom, as pixels go.
         let rows = (0..GRID.1).rev().map(|row| place(&y, row, GRID.1));
         let heights = rows.flat_map(|y| (0..GRID.0).map(move |column| (column, y)));
@@ -92,10 +98,12 @@ impl Contour {
     fn ground(&self, x: Range<i32>, y: Range<i32>) -> String {
         let (wide, high) = (x.end - x.start, y.end - y.start);
         let values = self.scaled();
-        let shade = |value: &f64| std::array::from_fn::<u8, 3, _>(|part| {
-            let part = LOW[part] + (HIGH[part] - LOW[part]) * value.clamp(0.0, 1.0);
-            if part.is_finite() { part as u8 } else { 255 }
-        });
+        let shade = |value: &f64| {
+            std::array::from_fn::<u8, 3, _>(|part| {
+                let part = LOW[part] + (HIGH[part] - LOW[part]) * value.clamp(0.0, 1.0);
+                if part.is_finite() { part as u8 } else { 255 }
+            })
+        };
         let bytes = values.iter().flat_map(shade).collect();
         let png = Picture { width: GRID.0, height: GRID.1, channels: 3, bytes }.png();
         let mut svg = embedded::image(&png, (x.start, y.start), (wide, high), false);
@@ -105,10 +113,17 @@ impl Contour {
             (across, f64::from(y.start) + point.1 / (GRID.1 - 1) as f64 * f64::from(high))
         };
         for level in 1..=self.levels {
-            let mut path = String::new();
+            let (mut path, mut pen) = (String::new(), (f64::NAN, f64::NAN));
             for piece in heights.isoline(level as f64 / (self.levels + 1) as f64) {
                 let [a, b] = piece.map(pixel);
-                _ = write!(path, "M{:.1} {:.1}l{:.1} {:.1}", a.0, a.1, b.0 - a.0, b.1 - a.1);
+                // Squares come row by row, so that a piece often goes on where the last one ended.
+                let apart = |point: (f64, f64)| (point.0 - pen.0).hypot(point.1 - pen.1);
+                let (from, to) = if apart(b) < apart(a) { (b, a) } else { (a, b) };
+                if !(apart(from) < 0.1) {
+                    _ = write!(path, "M{:.1} {:.1}", from.0, from.1);
+                }
+                _ = write!(path, "L{:.1} {:.1}", to.0, to.1);
+                pen = to;
             }
             _ = writeln!(svg, "<path d=\"{path}\" fill=\"none\" stroke=\"#7D8FAE\" stroke-width=\"0.8\"/>");
         }
@@ -121,23 +136,23 @@ impl Figure for Contour {
         let (x, y) = (Axis::exact(&self.labels[0], self.x.clone()), Axis::exact(&self.labels[1], self.y.clone()));
         canvas::draw(&self.title, (760, 560), |area| {
             let names = self.paths.iter().enumerate();
-            let entries: Vec<_> = names.map(|(number, (name, _))| (&**name, colour(number), Sample::Line)).collect();
+            let entries: Vec<_> = names.map(|(number, (name, _))| (number, &**name, Sample::Line)).collect();
             let area = canvas::below(area, legend::draw(area, TITLE, &entries)?);
             let mut chart = canvas::axes(&area, &x, &y)?;
-            let (across, down) = chart.plotting_area().get_pixel_range();
             let within = |point: &(f64, f64)| self.x.contains(&point.0) && self.y.contains(&point.1);
-            for (number, (_, points)) in self.paths.iter().enumerate() {
-                let finite: Vec<_> = points.iter().copied().take_while(|point| point.0.is_finite() && point.1.is_finite()).collect();
-                let pieces = clipped(&finite, &self.x, &self.y);
-                let style = colour(number).stroke_width(2);
-                chart.draw_series(pieces.into_iter().map(|piece| PathElement::new(piece, style)))?;
-                let end = finite.last().filter(|point| within(point));
-                chart.draw_series(end.map(|end| Circle::new(*end, 6, BACKGROUND.filled())))?;
-                chart.draw_series(end.map(|end| Circle::new(*end, 4, colour(number).filled())))?;
-            }
             let marks = self.marks.iter().filter(|mark| within(mark));
             chart.draw_series(marks.map(|mark| Cross::new(*mark, 6, INK.stroke_width(2))))?;
-            Ok(self.ground(across, down))
+            let pixel = canvas::pixel(&chart, &x, &y);
+            let (mut lines, mut ends) = (String::new(), String::new());
+            for (number, (_, points)) in self.paths.iter().enumerate() {
+                let finite = points.iter().copied().take_while(|point| point.0.is_finite() && point.1.is_finite());
+                let finite: Vec<_> = finite.collect();
+                let pieces = clipped(&finite, &self.x, &self.y).into_iter();
+                lines.extend(pieces.map(|piece| line(&piece.into_iter().map(&pixel).collect::<Vec<_>>(), number)));
+                ends.extend(finite.last().filter(|point| within(point)).map(|end| dot(pixel(*end), 5, number)));
+            }
+            let (across, down) = chart.plotting_area().get_pixel_range();
+            Ok(Layers { under: self.ground(across, down), over: lines + &ends })
         })
     }
 }
@@ -147,7 +162,8 @@ fn clipped(points: &[(f64, f64)], x: &Range<f64>, y: &Range<f64>) -> Vec<Vec<(f6
     let mut parts: Vec<Vec<(f64, f64)>> = Vec::new();
     for pair in points.windows(2) {
         let (from, way) = (pair[0], (pair[1].0 - pair[0].0, pair[1].1 - pair[0].1));
-        let bounds = [(-way.0, from.0 - x.start), (way.0, x.end - from.0), (-way.1, from.1 - y.start), (way.1, y.end - from.1)];
+        let bounds =
+            [(-way.0, from.0 - x.start), (way.0, x.end - from.0), (-way.1, from.1 - y.start), (way.1, y.end - from.1)];
         let (mut enter, mut leave) = (0.0f64, 1.0f64);
         for (speed, room) in bounds {
             if speed < 0.0 {
@@ -163,7 +179,9 @@ fn clipped(points: &[(f64, f64)], x: &Range<f64>, y: &Range<f64>) -> Vec<Vec<(f6
         }
         let at = |part: f64| (from.0 + part * way.0, from.1 + part * way.1);
         match parts.last_mut() {
-            Some(part) if enter == 0.0 && part.last() == Some(&from) => part.push(if leave == 1.0 { pair[1] } else { at(leave) }),
+            Some(part) if enter == 0.0 && part.last() == Some(&from) => {
+                part.push(if leave == 1.0 { pair[1] } else { at(leave) })
+            }
             _ => parts.push(vec![at(enter), if leave == 1.0 { pair[1] } else { at(leave) }]),
         }
     }
@@ -185,6 +203,11 @@ mod tests {
     #[test]
     fn flat_and_infinite_functions_are_drawn() {
         assert!(Contour::new("", 0.0..1.0, 0.0..1.0, |_, _| 3.0).svg().contains("<image"));
-        assert!(Contour::new("", -1.0..1.0, -1.0..1.0, |x, _| 1.0 / x).path("p", &[(0.0, f64::NAN)]).svg().contains("<image"));
+        assert!(
+            Contour::new("", -1.0..1.0, -1.0..1.0, |x, _| 1.0 / x)
+                .path("p", &[(0.0, f64::NAN)])
+                .svg()
+                .contains("<image")
+        );
     }
 }

@@ -1,10 +1,10 @@
 //! Curves over steps or epochs, as of losses and accuracies. What is not finite leaves a gap.
 
 use super::axis::Axis;
-use super::canvas::{self, Chart, Drawn, TITLE, colour};
+use super::canvas::{self, Layers, TITLE};
 use super::legend::{self, Sample};
+use super::line::{dot, line};
 use super::{Figure, Numbers};
-use plotters::prelude::*;
 
 /// Curves longer than this are thinned for drawing: of neighbours the smallest and the largest stay.
 const POINTS: usize = 1600;
@@ -69,33 +69,31 @@ impl Figure for Curves {
     fn svg(&self) -> String {
         let points = || self.curves.iter().flat_map(|(_, points)| points);
         let x = Axis::around(&self.labels[0], false, 0.02, points().map(|point| point.0));
+        let x = x.whole(points().all(|point| point.0.fract() == 0.0));
         let y = Axis::around(&self.labels[1], self.log, 0.05, points().map(|point| point.1));
         canvas::draw(&self.title, (760, 460), |area| {
             let names = self.curves.iter().enumerate();
-            let entries: Vec<_> = names.map(|(number, (name, _))| (&**name, colour(number), Sample::Line)).collect();
-            let top = legend::draw(area, TITLE, &entries)?;
-            let area = canvas::below(area, top);
-            let mut chart = canvas::axes(&area, &x, &y)?;
-            for (number, (_, points)) in self.curves.iter().enumerate() {
-                let placed = points.iter().map(|point| Some((x.place(point.0)?, y.place(point.1)?))).collect::<Vec<_>>();
-                curve(&mut chart, &placed, colour(number))?;
-            }
-            Ok(String::new())
+            let entries: Vec<_> = names.map(|(number, (name, _))| (number, &**name, Sample::Line)).collect();
+            let area = canvas::below(area, legend::draw(area, TITLE, &entries)?);
+            let pixel = canvas::pixel(&canvas::axes(&area, &x, &y)?, &x, &y);
+            let place = |point: &(f64, f64)| Some(pixel((x.place(point.0)?, y.place(point.1)?)));
+            let curves = self.curves.iter().enumerate();
+            let over = curves.map(|(number, (_, points))| curve(points.iter().map(place), number)).collect();
+            Ok(Layers { over, ..Layers::default() })
         })
     }
 }
 
-/// Draws a curve in pieces between its gaps.
-pub fn curve(chart: &mut Chart<'_, '_>, points: &[Option<(f64, f64)>], colour: RGBColor) -> Drawn {
-    for piece in points.split(Option::is_none) {
-        let piece: Vec<(f64, f64)> = thinned(&piece.iter().copied().flatten().collect::<Vec<_>>());
-        match piece[..] {
-            [] => {}
-            [point] => drop(chart.draw_series([Circle::new(point, 3, colour.filled())])?),
-            _ => drop(chart.draw_series(LineSeries::new(piece, colour.stroke_width(2)))?),
-        }
-    }
-    Ok(())
+/// A curve through pixels, in pieces between its gaps.
+pub fn curve(points: impl Iterator<Item = Option<(f64, f64)>>, number: usize) -> String {
+    let points: Vec<_> = points.collect();
+    let pieces = points.split(Option::is_none).map(|piece| piece.iter().copied().flatten().collect::<Vec<_>>());
+    let drawn = pieces.map(|piece| match piece[..] {
+        [] => String::new(),
+        [point] => dot(point, 3, number),
+        _ => line(&thinned(&piece), number),
+    });
+    drawn.collect()
 }
 
 /// At most about [`POINTS`] points with the same outline.
@@ -120,10 +118,8 @@ mod tests {
     #[test]
     fn gaps_split_curves() {
         let svg = Curves::new("t").curve("a", &[1.0, 2.0, f64::NAN, 3.0, f64::INFINITY, 2.0, 1.0]).svg();
-        // Two pieces, one lone point, and the line in the legend.
-        let strokes = svg.matches("<polyline").count();
-        let dots = svg.matches("<circle").count();
-        assert_eq!((svg.matches("stroke-width=\"2\"").count(), dots), (2, 1), "{strokes} lines");
+        // Two pieces and one lone point; the legend's line has a width of its own.
+        assert_eq!((svg.matches("stroke-width=\"2\"").count(), svg.matches("<circle").count()), (2, 1));
     }
 
     #[test]

@@ -1,6 +1,6 @@
 //! A grid of images from a tensor, with captions. It shows values; it knows no data set.
 
-use super::canvas::{self, INK, TITLE, text, width};
+use super::canvas::{self, INK, Layers, TITLE, text, width};
 use super::numbers::extent;
 use super::{Figure, Numbers, embedded};
 use crate::picture::{Picture, pictures};
@@ -97,17 +97,17 @@ impl Figure for ImageGrid {
         let page = (total + 40).max(width(&self.title, 17.0) + 40);
         let left = (page - total) / 2;
         canvas::draw(&self.title, (page, TITLE + rows * (tall + caption + GAP) + 16), |area| {
-            let mut images = String::new();
+            let mut layers = Layers::default();
             for (number, picture) in shown.iter().enumerate() {
                 let (row, column) = (number as i32 / columns, number as i32 % columns);
                 let (x, y) = (left + column * (wide + GAP), TITLE + row * (tall + caption + GAP));
-                images += &embedded::image(&picture.png(), (x, y), (wide, tall), true);
+                layers.under += &embedded::image(&picture.png(), (x, y), (wide, tall), true);
                 if let Some(caption) = self.captions.get(number) {
                     let style = text(CAPTION, INK, HPos::Center);
                     area.draw(&Text::new(&**caption, (x + wide / 2, y + tall + 11), style))?;
                 }
             }
-            Ok(images)
+            Ok(layers)
         })
     }
 }

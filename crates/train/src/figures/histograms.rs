@@ -1,7 +1,7 @@
 //! Histograms side by side, as of the weights of each layer. It counts values in bins of equal width.
 
 use super::axis::Axis;
-use super::canvas::{self, Drawn, INK, TITLE, colour, text};
+use super::canvas::{self, Drawn, INK, Layers, TITLE, colour, text};
 use super::numbers::extent;
 use super::{Figure, Numbers};
 use plotters::prelude::*;
@@ -75,8 +75,10 @@ impl Figure for Histograms {
         canvas::draw(&self.title, size, |area| {
             let panels = canvas::below(area, TITLE).split_evenly((rows.max(1) as usize, columns as usize));
             let parts = self.named.iter().zip(&panels).enumerate();
-            parts.map(|(number, ((name, values), panel))| self.panel(panel, name, values, colour(number))).collect::<Drawn>()?;
-            Ok(String::new())
+            parts
+                .map(|(number, ((name, values), panel))| self.panel(panel, name, values, colour(number)))
+                .collect::<Drawn>()?;
+            Ok(Layers::default())
         })
     }
 }
@@ -89,7 +91,7 @@ impl Histograms {
         panel.draw(&Text::new(caption, (middle, 12), text(13.0, INK, HPos::Center)))?;
         let ((low, high), counts) = counted(values, self.bins);
         let x = Axis::exact("", low..high);
-        let y = Axis::exact("", 0.0..counts.iter().copied().max().unwrap_or(0).max(1) as f64 * 1.05);
+        let y = Axis::exact("", 0.0..counts.iter().copied().max().unwrap_or(0).max(1) as f64 * 1.05).whole(true);
         let area = canvas::below(panel, 20);
         let mut chart = canvas::axes(&area, &x, &y)?;
         let wide = (high - low) / self.bins as f64;

@@ -16,7 +16,8 @@ impl Heights {
     /// The pieces of the line at `level`. Squares with a corner that is not finite have none.
     pub fn isoline(&self, level: f64) -> Vec<Piece> {
         let rows = self.values.len() / self.columns;
-        let squares = (0..rows.saturating_sub(1)).flat_map(|row| (0..self.columns - 1).map(move |column| (row, column)));
+        let squares =
+            (0..rows.saturating_sub(1)).flat_map(|row| (0..self.columns - 1).map(move |column| (row, column)));
         squares.flat_map(|(row, column)| self.within(row, column, level)).collect()
     }
 

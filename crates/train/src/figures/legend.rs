@@ -1,6 +1,6 @@
 //! The names of a figure's parts with their colours, in lines between title and picture, where they hide nothing.
 
-use super::canvas::{Area, Drawn, INK, text, width};
+use super::canvas::{Area, Drawn, INK, colour, dashed, text, width};
 use plotters::prelude::*;
 use plotters::style::text_anchor::HPos;
 
@@ -18,22 +18,28 @@ pub enum Sample {
     Dot,
 }
 
-/// One part: its name, colour and form.
-pub type Entry<'a> = (&'a str, RGBColor, Sample);
+/// One part: its number, which says the colour, its name and its form.
+pub type Entry<'a> = (usize, &'a str, Sample);
 
 /// Draws the legend from `top` on; returns where it ends.
 pub fn draw(area: &Area<'_>, top: i32, entries: &[Entry<'_>]) -> Drawn<i32> {
     let (whole, _) = area.dim_in_pixel();
     let lines = lines(entries, whole as i32 - 40);
     let end = top + LINE * lines.len() as i32;
-    for (number, line) in lines.into_iter().enumerate() {
-        let y = top + LINE * number as i32 + LINE / 2;
+    for (row, line) in lines.into_iter().enumerate() {
+        let y = top + LINE * row as i32 + LINE / 2;
         let mut x = (whole as i32 - line.iter().map(|entry| extent(entry)).sum::<i32>() + GAP) / 2;
         for entry in line {
-            let (name, colour, sample) = *entry;
+            let (number, name, sample) = *entry;
+            let piece =
+                |from: i32, to: i32| PathElement::new([(x + from, y), (x + to, y)], colour(number).stroke_width(3));
             match sample {
-                Sample::Line => area.draw(&PathElement::new([(x, y), (x + SAMPLE - 6, y)], colour.stroke_width(3)))?,
-                Sample::Dot => area.draw(&Circle::new((x + SAMPLE - 12, y), 4, colour.filled()))?,
+                Sample::Line if dashed(number) => {
+                    area.draw(&piece(0, 7))?;
+                    area.draw(&piece(11, 18))?;
+                }
+                Sample::Line => area.draw(&piece(0, 18))?,
+                Sample::Dot => area.draw(&Circle::new((x + 12, y), 4, colour(number).filled()))?,
             }
             area.draw(&Text::new(name, (x + SAMPLE, y), text(SIZE, INK, HPos::Left)))?;
             x += extent(entry);
@@ -43,7 +49,7 @@ pub fn draw(area: &Area<'_>, top: i32, entries: &[Entry<'_>]) -> Drawn<i32> {
 }
 
 fn extent(entry: &Entry<'_>) -> i32 {
-    SAMPLE + width(entry.0, SIZE) + GAP
+    SAMPLE + width(entry.1, SIZE) + GAP
 }
 
 /// The entries in lines of at most `most` pixels.

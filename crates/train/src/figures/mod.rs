@@ -17,6 +17,7 @@ mod grid;
 mod histograms;
 mod isolines;
 mod legend;
+mod line;
 mod numbers;
 mod scatter;
 

@@ -1,6 +1,6 @@
 //! What can be drawn as a row of numbers: slices, vectors, arrays and tensors. It knows no picture.
 
-use tensor::{DType, Tensor};
+use tensor::{DType, Place, Tensor};
 
 /// A row of numbers: `[f32]`, `[f64]`, `[usize]`, `[i64]`, vectors and arrays of these, tensors of any shape and dtype.
 ///

@@ -1,10 +1,11 @@
 //! Points, and functions of x over them: data and what was fitted to them. It fits nothing itself.
 
 use super::axis::Axis;
-use super::canvas::{self, TITLE, colour};
+use super::canvas::{self, Layers, TITLE, colour};
 use super::curves::curve;
 use super::legend::{self, Sample};
 use super::{Figure, Numbers};
+use plotters::coord::ranged1d::Ranged;
 use plotters::prelude::*;
 
 /// At how many places functions are drawn.
@@ -73,19 +74,20 @@ impl Figure for Scatter<'_> {
         canvas::draw(&self.title, (760, 460), |area| {
             let clouds = self.points.iter().map(|(name, _)| (&**name, Sample::Dot));
             let names = clouds.chain(self.functions.iter().map(|(name, _)| (&**name, Sample::Line))).enumerate();
-            let entries: Vec<_> = names.map(|(number, (name, sample))| (name, colour(number), sample)).collect();
+            let entries: Vec<_> = names.map(|(number, (name, sample))| (number, name, sample)).collect();
             let area = canvas::below(area, legend::draw(area, TITLE, &entries)?);
             let mut chart = canvas::axes(&area, &x, &y)?;
             for (number, (_, points)) in self.points.iter().enumerate() {
                 let radius = if points.len() > 500 { 2 } else { 4 };
                 let finite = points.iter().filter(|point| point.0.is_finite() && point.1.is_finite());
-                chart.draw_series(finite.map(|point| Circle::new(*point, radius, colour(number).mix(0.65).filled())))?;
+                chart
+                    .draw_series(finite.map(|point| Circle::new(*point, radius, colour(number).mix(0.65).filled())))?;
             }
-            for (number, points) in drawn.iter().enumerate() {
-                let placed: Vec<_> = points.iter().map(|point| Some((point.0, y.place(point.1)?))).collect();
-                curve(&mut chart, &placed, colour(self.points.len() + number))?;
-            }
-            Ok(String::new())
+            let pixel = canvas::pixel(&chart, &x, &y);
+            let place = |point: &(f64, f64)| y.place(point.1).map(|height| pixel((point.0, height)));
+            let lines = drawn.iter().zip(self.points.len()..);
+            let over = lines.map(|(points, number)| curve(points.iter().map(place), number)).collect();
+            Ok(Layers { over, ..Layers::default() })
         })
     }
 }
