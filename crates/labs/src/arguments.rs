@@ -73,15 +73,8 @@ pub fn parse(arguments: &[String]) -> Result<Command, String> {
             [extra, ..] => Err(format!("'list' takes nothing else, but '{extra}' follows it")),
         };
     }
-    let mut request = Request {
-        lab: lab(first)?,
-        exercise: None,
-        seed: None,
-        device: None,
-        epochs: None,
-        data: None,
-        report: None,
-    };
+    let mut request =
+        Request { lab: lab(first)?, exercise: None, seed: None, device: None, epochs: None, data: None, report: None };
     let mut rest = rest.iter();
     while let Some(argument) = rest.next() {
         let (name, attached) = match argument.split_once('=') {

@@ -38,7 +38,13 @@ impl History {
 }
 
 /// Trains `net` by the cross entropy of its scores.
-pub fn fit(net: &impl Forward, optimizer: &mut dyn Optimizer, learn: &Labelled, unseen: &Labelled, plan: Plan) -> History {
+pub fn fit(
+    net: &impl Forward,
+    optimizer: &mut dyn Optimizer,
+    learn: &Labelled,
+    unseen: &Labelled,
+    plan: Plan,
+) -> History {
     fit_with(net, optimizer, [learn, unseen], plan, |x| x, |_| None, |_, _| false)
 }
 

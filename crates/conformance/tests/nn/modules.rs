@@ -179,7 +179,12 @@ fn misuse_says_what_pytorch_says() {
         let panic = std::panic::catch_unwind(misuse).unwrap_err();
         panic.downcast_ref::<String>().cloned().or(panic.downcast_ref::<&str>().map(|text| text.to_string())).unwrap()
     }
-    assert_eq!(text(|| drop(Dropout::new(1.5))), "dropout probability has to be between 0 and 1, but got 1.5");
+    assert_eq!(
+        text(|| {
+            let _ = Dropout::new(1.5);
+        }),
+        "dropout probability has to be between 0 and 1, but got 1.5"
+    );
     assert_eq!(text(|| drop(Conv2d::with(3, 4, 3, |conv| conv.groups(2)))), "in_channels must be divisible by groups");
     assert_eq!(
         text(|| drop(Conv2d::with(3, 4, 3, |conv| conv.stride(2).padding(Padding::Same)))),

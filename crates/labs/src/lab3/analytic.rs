@@ -5,10 +5,8 @@ use crate::transcript::{agree, say};
 use sconce::prelude::*;
 
 pub fn run(_: &Settings) {
-    say(
-        "The loss is `L = 1/n Σ (yp − y)²`, so that its derivatives are \
-         `∂L/∂w = 2/n Σ (yp − y)·x` and `∂L/∂b = 2/n Σ (yp − y)`. Two points, (2, 20) and (4, 40); w = b = 1; two epochs.",
-    );
+    say("The loss is `L = 1/n Σ (yp − y)²`, so that its derivatives are \
+         `∂L/∂w = 2/n Σ (yp − y)·x` and `∂L/∂b = 2/n Σ (yp − y)`. Two points, (2, 20) and (4, 40); w = b = 1; two epochs.");
     show! {
         let x = tensor([2.0, 4.0]);
         let y = tensor([20.0, 40.0]);

@@ -8,7 +8,7 @@ use sconce::data::{DataLoader, Subset, TensorDataset, random_split};
 use sconce::nn::{CrossEntropyLoss, Linear, ReLU, Sequential, sequential, summary};
 use sconce::optim::Adam;
 use sconce::prelude::*;
-use sconce::train::figures::{Figure, Curves, Confusion};
+use sconce::train::figures::{Confusion, Curves, Figure};
 
 pub fn run(settings: &Settings) {
     let (seed, epochs) = (settings.seed_or(0), settings.epochs_or(15));
@@ -78,8 +78,14 @@ pub fn run(settings: &Settings) {
         curves.curve("softmax regression", &regression_losses).curve("two hidden layers", &network_losses).svg(),
         "the loss while learning",
     );
-    figure(Confusion::new("Confusion matrix", &by_network.tensor()).svg(), "rows are what was written, columns what was read");
-    claim("softmax regression has 650 parameters, the network 6,570", regression.parameter_count(true) == 650 && network.parameter_count(true) == 6570);
+    figure(
+        Confusion::new("Confusion matrix", &by_network.tensor()).svg(),
+        "rows are what was written, columns what was read",
+    );
+    claim(
+        "softmax regression has 650 parameters, the network 6,570",
+        regression.parameter_count(true) == 650 && network.parameter_count(true) == 6570,
+    );
     if settings.trains_fully(15) {
         claim("softmax regression reads at least 90 % of the unseen digits", by_regression.accuracy() >= 0.90);
         claim("two hidden layers read at least 94 %", by_network.accuracy() >= 0.94);

@@ -6,7 +6,7 @@ use sconce::data::{DataLoader, TensorDataset};
 use sconce::nn::{BCELoss, Linear};
 use sconce::optim::SGD;
 use sconce::prelude::*;
-use sconce::train::figures::{Figure, Curves};
+use sconce::train::figures::{Curves, Figure};
 
 pub fn run(settings: &Settings) {
     let (seed, epochs) = (settings.seed_or(0), settings.epochs_or(2000));

@@ -7,7 +7,7 @@ use sconce::data::{DataLoader, TensorDataset};
 use sconce::nn::{MSELoss, parameter};
 use sconce::optim::SGD;
 use sconce::prelude::*;
-use sconce::train::figures::{Figure, Curves};
+use sconce::train::figures::{Curves, Figure};
 
 pub fn run(settings: &Settings) {
     let (seed, epochs) = (settings.seed_or(0), settings.epochs_or(100));
@@ -49,7 +49,10 @@ pub fn run(settings: &Settings) {
             println!("{name}: {parameter}");
         }
     }
-    figure(Curves::new("Mean squared error").axes("epoch", "loss").log().curve("loss", &losses).svg(), "the loss curve");
+    figure(
+        Curves::new("Mean squared error").axes("epoch", "loss").log().curve("loss", &losses).svg(),
+        "the loss curve",
+    );
     claim("three batches make an epoch", loader.len() == 3);
     if settings.trains_fully(100) {
         claim("the loss after 100 epochs is below 0.02", losses[epochs - 1] < 0.02);

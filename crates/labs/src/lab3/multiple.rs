@@ -5,7 +5,7 @@ use crate::transcript::{claim, figure, say};
 use sconce::nn::{Linear, MSELoss};
 use sconce::optim::SGD;
 use sconce::prelude::*;
-use sconce::train::figures::{Figure, Curves};
+use sconce::train::figures::{Curves, Figure};
 
 pub fn run(settings: &Settings) {
     let (seed, epochs) = (settings.seed_or(0), settings.epochs_or(5000));
@@ -28,9 +28,14 @@ pub fn run(settings: &Settings) {
         println!("{:?}", model.weight.detach());
         println!("{}", model.forward(&tensor([[3.0, 2.0]])));
     }
-    figure(Curves::new("Mean squared error").axes("epoch", "loss").log().curve("loss", &losses).svg(), "the loss curve");
+    figure(
+        Curves::new("Mean squared error").axes("epoch", "loss").log().curve("loss", &losses).svg(),
+        "the loss curve",
+    );
     let [a, b, c] = plane();
-    say(&format!("The least-squares plane in closed form is {a:.4}·x₁ + {b:.4}·x₂ + {c:.4}; the points lie nearly on it."));
+    say(&format!(
+        "The least-squares plane in closed form is {a:.4}·x₁ + {b:.4}·x₂ + {c:.4}; the points lie nearly on it."
+    ));
     if settings.trains_fully(5000) {
         let (predicted, best) = (model.forward(&tensor([[3.0, 2.0]])).item::<f64>(), 3.0 * a + 2.0 * b + c);
         claim(&format!("y(3, 2) is {best:.2}, as on the best plane"), (predicted - best).abs() < 0.005);

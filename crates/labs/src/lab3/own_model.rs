@@ -4,7 +4,7 @@ use super::{X, Y};
 use crate::settings::Settings;
 use crate::transcript::{agree, claim, figure, say};
 use sconce::prelude::*;
-use sconce::train::figures::{Figure, Curves};
+use sconce::train::figures::{Curves, Figure};
 
 pub fn run(settings: &Settings) {
     let epochs = settings.epochs_or(100);
@@ -46,7 +46,10 @@ pub fn run(settings: &Settings) {
         }
         println!("loss {:.6}, w {:.6}, b {:.6}", losses[epochs - 1], model.w.item::<f64>(), model.b.item::<f64>());
     }
-    figure(Curves::new("Mean squared error").axes("epoch", "loss").log().curve("loss", &losses).svg(), "the loss curve");
+    figure(
+        Curves::new("Mean squared error").axes("epoch", "loss").log().curve("loss", &losses).svg(),
+        "the loss curve",
+    );
     let by_hand = descent_by_hand(epochs);
     agree("w", &[("the model, float32", model.w.item()), ("the same steps in float64", by_hand.0)]);
     agree("b", &[("the model, float32", model.b.item()), ("the same steps in float64", by_hand.1)]);

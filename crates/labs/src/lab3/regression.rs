@@ -4,7 +4,7 @@ use super::{X, Y, least_squares};
 use crate::settings::Settings;
 use crate::transcript::{claim, figure, say};
 use sconce::prelude::*;
-use sconce::train::figures::{Figure, Curves, Scatter};
+use sconce::train::figures::{Curves, Figure, Scatter};
 
 pub fn run(settings: &Settings) {
     let epochs = settings.epochs_or(100);
@@ -32,11 +32,15 @@ pub fn run(settings: &Settings) {
         println!("w = {w}");
         println!("b = {b}");
     }
-    figure(Curves::new("Mean squared error").axes("epoch", "loss").log().curve("loss", &losses).svg(), "the loss curve");
+    figure(
+        Curves::new("Mean squared error").axes("epoch", "loss").log().curve("loss", &losses).svg(),
+        "the loss curve",
+    );
     let (slope, intercept) = least_squares(&X, &Y);
     let (w, b) = (w.item::<f64>(), b.item::<f64>());
     let scatter = Scatter::new("The fitted line").axes("x", "y").points("data", &X, &Y);
-    let scatter = scatter.function("gradient descent", |x| w * x + b).function("least squares", |x| slope * x + intercept);
+    let scatter =
+        scatter.function("gradient descent", |x| w * x + b).function("least squares", |x| slope * x + intercept);
     figure(scatter.svg(), "the points, the line found, and the best line");
     say(&format!(
         "The best line has the slope {slope:.4} and the intercept {intercept:.4}. The slope is nearly there after {epochs} \

@@ -34,8 +34,7 @@ pub fn run(_: &Settings) {
     let dw: f64 = errors.iter().zip(x).map(|(error, x)| error * x).sum::<f64>() * 2.0 / 5.0;
     let db: f64 = errors.iter().sum::<f64>() * 2.0 / 5.0;
     let (w1, b1) = (1.0 - 0.001 * dw, 1.0 - 0.001 * db);
-    let second: Vec<f64> =
-        x.iter().zip([40.0, 120.0, 180.0, 210.0, 240.0]).map(|(x, y)| w1 * x + b1 - y).collect();
+    let second: Vec<f64> = x.iter().zip([40.0, 120.0, 180.0, 210.0, 240.0]).map(|(x, y)| w1 * x + b1 - y).collect();
     let w2 = w1 - 0.001 * second.iter().zip(x).map(|(error, x)| error * x).sum::<f64>() * 2.0 / 5.0;
     let b2 = b1 - 0.001 * second.iter().sum::<f64>() * 2.0 / 5.0;
     agree("w after two epochs", &[("autograd", w.item()), ("by hand", w2)]);

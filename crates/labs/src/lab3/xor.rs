@@ -6,7 +6,7 @@ use sconce::data::{DataLoader, TensorDataset};
 use sconce::nn::{Linear, MSELoss, ReLU, Sigmoid};
 use sconce::optim::SGD;
 use sconce::prelude::*;
-use sconce::train::figures::{Figure, Curves};
+use sconce::train::figures::{Curves, Figure};
 
 /// The seed of the manual, for which it gives the numbers.
 const SEED: u64 = 42;
@@ -66,7 +66,8 @@ pub fn run(settings: &Settings) {
     }
     claim("the network has nine parameters", model.parameter_count(true) == 9);
     if seed == SEED {
-        let found: Vec<f64> = model.parameters().iter().flat_map(|parameter| parameter.detach().to_vec::<f32>()).map(f64::from).collect();
+        let found: Vec<f64> =
+            model.parameters().iter().flat_map(|parameter| parameter.detach().to_vec::<f32>()).map(f64::from).collect();
         let manual = [0.5413, 0.5890, -0.1679, 0.6455, -0.1505, 0.1357, -0.3832, 0.3738, 0.5562];
         claim(
             "to four digits all nine parameters are those of the manual",
@@ -75,7 +76,8 @@ pub fn run(settings: &Settings) {
     }
 
     say("The output for (1, 0), computed from the weights by hand: two sigmoids, then a weighted sum.");
-    let weights: Vec<f64> = model.parameters().iter().flat_map(|parameter| parameter.detach().to_vec::<f32>()).map(f64::from).collect();
+    let weights: Vec<f64> =
+        model.parameters().iter().flat_map(|parameter| parameter.detach().to_vec::<f32>()).map(f64::from).collect();
     let by_hand = |x1: f64, x2: f64, activation: fn(f64) -> f64, w: &[f64]| {
         let h1 = activation(w[0] * x1 + w[1] * x2 + w[4]);
         let h2 = activation(w[2] * x1 + w[3] * x2 + w[5]);
@@ -84,7 +86,10 @@ pub fn run(settings: &Settings) {
     let sigmoid: fn(f64) -> f64 = |x| 1.0 / (1.0 + (-x).exp());
     for (x1, x2) in [(0.0, 0.0), (0.0, 1.0), (1.0, 0.0), (1.0, 1.0)] {
         let network = no_grad(|| model.forward(&tensor([[x1, x2]]))).item::<f64>();
-        agree(&format!("the output for ({x1}, {x2})"), &[("the network", network), ("by hand", by_hand(x1, x2, sigmoid, &weights))]);
+        agree(
+            &format!("the output for ({x1}, {x2})"),
+            &[("the network", network), ("by hand", by_hand(x1, x2, sigmoid, &weights))],
+        );
     }
 
     say("Trained longer, it learns XOR. With ReLU in the place of the sigmoid, from the same seed:");
@@ -99,14 +104,25 @@ pub fn run(settings: &Settings) {
         println!("ReLU: {}", no_grad(|| relu_model.forward(&inputs)).flatten());
     }
     let curves = Curves::new("Mean squared error").axes("epoch", "loss");
-    figure(curves.curve("sigmoid", &sigmoid_losses).curve("ReLU", &relu_losses).svg(), "the loss with sigmoid and with ReLU");
+    figure(
+        curves.curve("sigmoid", &sigmoid_losses).curve("ReLU", &relu_losses).svg(),
+        "the loss with sigmoid and with ReLU",
+    );
     say(
         "Two ReLUs are few: from this seed one of them dies, is zero for all four inputs and has no gradient any more; what is \
          left is one corner cut off, and three of the four outputs cannot be told apart. Other seeds succeed.",
     );
-    let weights: Vec<f64> = relu_model.parameters().iter().flat_map(|parameter| parameter.detach().to_vec::<f32>()).map(f64::from).collect();
+    let weights: Vec<f64> = relu_model
+        .parameters()
+        .iter()
+        .flat_map(|parameter| parameter.detach().to_vec::<f32>())
+        .map(f64::from)
+        .collect();
     let network = no_grad(|| relu_model.forward(&tensor([[1.0, 0.0]]))).item::<f64>();
-    agree("with ReLU, the output for (1, 0)", &[("the network", network), ("by hand", by_hand(1.0, 0.0, |x| x.max(0.0), &weights))]);
+    agree(
+        "with ReLU, the output for (1, 0)",
+        &[("the network", network), ("by hand", by_hand(1.0, 0.0, |x| x.max(0.0), &weights))],
+    );
     if seed == SEED && settings.trains_fully(4000) {
         let outputs = no_grad(|| model.forward(&inputs)).flatten().to_vec::<f32>();
         claim("with sigmoid all four outputs round to XOR", outputs.iter().map(|y| y.round()).eq([0.0, 1.0, 1.0, 0.0]));

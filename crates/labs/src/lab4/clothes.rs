@@ -7,7 +7,7 @@ use crate::training::{Plan, fit, judge};
 use crate::transcript::{claim, figure, say};
 use sconce::optim::Adam;
 use sconce::prelude::*;
-use sconce::train::figures::{Figure, Curves, Confusion};
+use sconce::train::figures::{Confusion, Curves, Figure};
 
 /// How often the network sees all pictures.
 const EPOCHS: usize = 4;
@@ -37,7 +37,10 @@ pub fn run(settings: &Settings) {
     }
     let curves = Curves::new("Cross entropy").axes("epoch", "loss");
     figure(curves.curve("learning", &history.loss).curve("unseen", &history.unseen_loss).svg(), "the losses");
-    figure(Confusion::new("Confusion matrix", &matrix.tensor()).labels(&pictures.classes).svg(), "shirts are the hard ones");
+    figure(
+        Confusion::new("Confusion matrix", &matrix.tensor()).labels(&pictures.classes).svg(),
+        "shirts are the hard ones",
+    );
     if settings.trains_fully(EPOCHS) {
         claim("it recognizes at least 80 % of the unseen clothes", matrix.accuracy() >= 0.80);
     }

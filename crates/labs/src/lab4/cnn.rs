@@ -10,7 +10,7 @@ use sconce::nn::{CrossEntropyLoss, summary};
 use sconce::optim::Adam;
 use sconce::prelude::*;
 use sconce::train::Progress;
-use sconce::train::figures::{Figure, Curves, Confusion};
+use sconce::train::figures::{Confusion, Curves, Figure};
 
 /// How often the network sees all pictures.
 const EPOCHS: usize = 3;
@@ -56,8 +56,14 @@ pub fn run(settings: &Settings) {
         println!("{matrix}");
         println!("accuracy on unseen pictures: {:.4}", matrix.accuracy());
     }
-    figure(Curves::new("Cross entropy").axes("step", "loss").curve("loss of the batch", &losses).svg(), "the loss of each step");
-    figure(Confusion::new("Confusion matrix", &matrix.tensor()).svg(), "rows are what was written, columns what was read");
+    figure(
+        Curves::new("Cross entropy").axes("step", "loss").curve("loss of the batch", &losses).svg(),
+        "the loss of each step",
+    );
+    figure(
+        Confusion::new("Confusion matrix", &matrix.tensor()).svg(),
+        "rows are what was written, columns what was read",
+    );
     if pictures.real {
         claim("the network has 160,000 parameters and some", net.parameter_count(true) == parameters(28));
         if settings.trains_fully(EPOCHS) {
@@ -75,5 +81,9 @@ pub fn run(settings: &Settings) {
 fn parameters(side: usize) -> usize {
     let convolution = |inputs: usize, outputs: usize| outputs * (inputs * 9 + 1);
     let linear = |inputs: usize, outputs: usize| outputs * (inputs + 1);
-    convolution(1, 64) + convolution(64, 128) + convolution(128, 64) + linear(64 * (side / 8) * (side / 8), 20) + linear(20, 10)
+    convolution(1, 64)
+        + convolution(64, 128)
+        + convolution(128, 64)
+        + linear(64 * (side / 8) * (side / 8), 20)
+        + linear(20, 10)
 }

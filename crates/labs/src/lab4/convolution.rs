@@ -26,10 +26,8 @@ pub fn run(_: &Settings) {
     let by_hand = 10.0 * 3.0;
     agree("the output at row 0, column 1", &[("conv2d", edges.i((0, 0, 0, 1)).item()), ("3 · 10 − 3 · 0", by_hand)]);
 
-    say(
-        "A stride takes every second place, padding adds zeros around the image. The output has \
-         ⌊(n + 2·padding − kernel) / stride⌋ + 1 rows:",
-    );
+    say("A stride takes every second place, padding adds zeros around the image. The output has \
+         ⌊(n + 2·padding − kernel) / stride⌋ + 1 rows:");
     show! {
         let size = |n: i64, kernel: i64, padding: i64, stride: i64| (n + 2 * padding - kernel) / stride + 1;
         let mut right = true;

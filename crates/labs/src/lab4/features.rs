@@ -44,8 +44,14 @@ pub fn run(settings: &Settings) {
         }
     }
     let learned = net.named_parameters()[0].1.detach().cpu();
-    figure(ImageGrid::new("Filters as drawn", &drawn.cpu()).columns(8).svg(), "the first layer's kernels before learning");
-    figure(ImageGrid::new("Filters as learned", &learned).columns(8).svg(), "the first layer's kernels after learning: edges and strokes");
+    figure(
+        ImageGrid::new("Filters as drawn", &drawn.cpu()).columns(8).svg(),
+        "the first layer's kernels before learning",
+    );
+    figure(
+        ImageGrid::new("Filters as learned", &learned).columns(8).svg(),
+        "the first layer's kernels after learning: edges and strokes",
+    );
     figure(ImageGrid::new("The picture", &picture.unsqueeze(0)).svg(), "what was shown");
     for (layer, map) in maps.borrow().iter().enumerate() {
         let channels = map.i(0).unsqueeze(1);

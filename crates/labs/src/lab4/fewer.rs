@@ -16,7 +16,9 @@ pub fn run(settings: &Settings) {
     let seed = settings.seed_or(0);
     let plan = Plan { epochs: settings.epochs_or(EPOCHS), batch_size: 64, device: settings.device() };
     let pictures = handwriting(settings);
-    say("The same network with a half, a quarter, an eighth and a sixteenth of the channels. `fit` is the loop of exercise 3.");
+    say(
+        "The same network with a half, a quarter, an eighth and a sixteenth of the channels. `fit` is the loop of exercise 3.",
+    );
     show! {
         let mut found = vec![];
         for channels in [[32, 64, 32], [16, 32, 16], [8, 16, 8], [4, 8, 4]] {
@@ -32,7 +34,9 @@ pub fn run(settings: &Settings) {
     let most = found[0].0;
     let saved: Vec<f64> = found.iter().map(|(parameters, _)| 100.0 * (1.0 - parameters / most)).collect();
     let percent: Vec<f64> = found.iter().map(|(_, accuracy)| 100.0 * accuracy).collect();
-    let scatter = Scatter::new("Fewer parameters").axes("parameters saved (%)", "accuracy (%)").points("networks", &saved, &percent);
+    let scatter = Scatter::new("Fewer parameters")
+        .axes("parameters saved (%)", "accuracy (%)")
+        .points("networks", &saved, &percent);
     figure(scatter.svg(), "accuracy on unseen pictures against the drop in parameters");
     claim("the smallest network has less than a twentieth of the parameters", found[3].0 < most / 20.0);
     if pictures.real && settings.trains_fully(EPOCHS) {

@@ -34,11 +34,18 @@ fn cnn(channels: [usize; 3], hidden: usize, side: usize) -> Sequential {
     let [first, second, third] = channels;
     let left = side / 8;
     sequential![
-        Conv2d::with(1, first, 3, |conv| conv.padding(1)), ReLU::new(), MaxPool2d::new(2),
-        Conv2d::with(first, second, 3, |conv| conv.padding(1)), ReLU::new(), MaxPool2d::new(2),
-        Conv2d::with(second, third, 3, |conv| conv.padding(1)), ReLU::new(), MaxPool2d::new(2),
+        Conv2d::with(1, first, 3, |conv| conv.padding(1)),
+        ReLU::new(),
+        MaxPool2d::new(2),
+        Conv2d::with(first, second, 3, |conv| conv.padding(1)),
+        ReLU::new(),
+        MaxPool2d::new(2),
+        Conv2d::with(second, third, 3, |conv| conv.padding(1)),
+        ReLU::new(),
+        MaxPool2d::new(2),
         Flatten::new(),
-        Linear::new(third * left * left, hidden), ReLU::new(),
+        Linear::new(third * left * left, hidden),
+        ReLU::new(),
         Linear::new(hidden, 10),
     ]
 }

@@ -7,7 +7,7 @@ use crate::transcript::{claim, figure, say};
 use sconce::data::transforms::{Compose, GaussianNoise, RandomHorizontalFlip, RandomRotation, Transform};
 use sconce::optim::Adam;
 use sconce::prelude::*;
-use sconce::train::figures::{Figure, Curves, ImageGrid};
+use sconce::train::figures::{Curves, Figure, ImageGrid};
 
 /// How often the networks see all pictures.
 const EPOCHS: usize = 40;
@@ -50,12 +50,21 @@ pub fn run(settings: &Settings) {
     manual_seed(seed);
     let examples = x.narrow(0, 0, 10);
     figure(ImageGrid::new("As they are", &examples).columns(10).svg(), "ten digits");
-    figure(ImageGrid::new("Changed", &each(examples, &everything)).columns(10).svg(), "the same with noise, flip and rotation by up to 45°");
+    figure(
+        ImageGrid::new("Changed", &each(examples, &everything)).columns(10).svg(),
+        "the same with noise, flip and rotation by up to 45°",
+    );
     let curves = Curves::new("Cross entropy of unseen digits").axes("epoch", "loss");
     let curves = curves.curve("without", &without.unseen_loss).curve("noise, flip, 45°", &with_everything.unseen_loss);
     figure(curves.curve("noise, 15°", &with_suitable.unseen_loss).svg(), "what augmentation does to the loss");
     if settings.trains_fully(EPOCHS) {
-        claim("what suits digits recognizes more of them than no augmentation", with_suitable.final_accuracy() > without.final_accuracy());
-        claim("what does not suit them recognizes fewer than what does", with_everything.final_accuracy() < with_suitable.final_accuracy());
+        claim(
+            "what suits digits recognizes more of them than no augmentation",
+            with_suitable.final_accuracy() > without.final_accuracy(),
+        );
+        claim(
+            "what does not suit them recognizes fewer than what does",
+            with_everything.final_accuracy() < with_suitable.final_accuracy(),
+        );
     }
 }

@@ -7,7 +7,7 @@ use crate::transcript::{claim, figure, say};
 use sconce::nn::Dropout;
 use sconce::optim::Adam;
 use sconce::prelude::*;
-use sconce::train::figures::{Figure, Curves};
+use sconce::train::figures::{Curves, Figure};
 
 /// How often the networks see all pictures.
 const EPOCHS: usize = 60;

@@ -7,7 +7,7 @@ use crate::transcript::{claim, figure, say};
 use sconce::optim::Adam;
 use sconce::prelude::*;
 use sconce::train::EarlyStopping;
-use sconce::train::figures::{Figure, Curves};
+use sconce::train::figures::{Curves, Figure};
 
 /// The most epochs that there may be.
 const EPOCHS: usize = 200;
@@ -15,7 +15,9 @@ const EPOCHS: usize = 200;
 pub fn run(settings: &Settings) {
     let (seed, plan) = (settings.seed_or(0), plan(settings, EPOCHS));
     let pictures = few_digits();
-    say("`EarlyStopping` with patience 5 copies the weights whenever the loss is the best so far, and stops after five epochs without one.");
+    say(
+        "`EarlyStopping` with patience 5 copies the weights whenever the loss is the best so far, and stops after five epochs without one.",
+    );
     show! {
         manual_seed(seed);
         let net = network(0.0).to(plan.device);

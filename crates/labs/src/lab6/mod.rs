@@ -46,8 +46,12 @@ fn few_digits() -> Pictures {
 fn network(dropout: f64) -> Sequential {
     sequential![
         Flatten::new(),
-        Linear::new(64, 128), ReLU::new(), Dropout::new(dropout),
-        Linear::new(128, 128), ReLU::new(), Dropout::new(dropout),
+        Linear::new(64, 128),
+        ReLU::new(),
+        Dropout::new(dropout),
+        Linear::new(128, 128),
+        ReLU::new(),
+        Dropout::new(dropout),
         Linear::new(128, 10),
     ]
 }

@@ -6,7 +6,7 @@ use crate::training::{fit, fit_with};
 use crate::transcript::{claim, figure, say};
 use sconce::optim::SGD;
 use sconce::prelude::*;
-use sconce::train::figures::{Figure, Curves};
+use sconce::train::figures::{Curves, Figure};
 
 /// How often the networks see all pictures.
 const EPOCHS: usize = 40;

@@ -6,7 +6,7 @@ use crate::training::fit;
 use crate::transcript::{claim, figure, say};
 use sconce::optim::{Adam, SGD};
 use sconce::prelude::*;
-use sconce::train::figures::{Figure, Curves};
+use sconce::train::figures::{Curves, Figure};
 
 /// How often the networks see all pictures.
 const EPOCHS: usize = 30;
@@ -37,8 +37,17 @@ pub fn run(settings: &Settings) {
             by_rate.push(accuracy);
         }
     }
-    figure(Curves::new("λ: 0, 0.0001, 0.001, 0.01, 0.1, 1").axes("step of λ", "accuracy").curve("weight decay", &by_lambda).svg(), "accuracy against λ");
-    figure(Curves::new("p: 0, 0.1, 0.3, 0.5, 0.7, 0.9").axes("step of p", "accuracy").curve("dropout", &by_rate).svg(), "accuracy against the dropout rate");
+    figure(
+        Curves::new("λ: 0, 0.0001, 0.001, 0.01, 0.1, 1")
+            .axes("step of λ", "accuracy")
+            .curve("weight decay", &by_lambda)
+            .svg(),
+        "accuracy against λ",
+    );
+    figure(
+        Curves::new("p: 0, 0.1, 0.3, 0.5, 0.7, 0.9").axes("step of p", "accuracy").curve("dropout", &by_rate).svg(),
+        "accuracy against the dropout rate",
+    );
     if settings.trains_fully(EPOCHS) {
         let best = by_lambda.iter().copied().fold(0.0, f64::max);
         claim("λ = 1 leaves nothing to learn with", by_lambda[5] < best - 0.3);

@@ -7,7 +7,7 @@ use crate::transcript::{claim, figure, say};
 use sconce::nn::Sequential;
 use sconce::optim::AdamW;
 use sconce::prelude::*;
-use sconce::train::figures::{Figure, Curves, Histograms};
+use sconce::train::figures::{Curves, Figure, Histograms};
 
 /// How often the networks see all pictures.
 const EPOCHS: usize = 60;
@@ -38,7 +38,10 @@ pub fn run(settings: &Settings) {
     figure(histogram.svg(), "decay pulls the weights together");
     for (name, (_, history)) in &runs {
         let curves = Curves::new(*name).axes("epoch", "cross entropy").log();
-        figure(curves.curve("learning", &history.loss).curve("unseen", &history.unseen_loss).svg(), &format!("losses, {name}"));
+        figure(
+            curves.curve("learning", &history.loss).curve("unseen", &history.unseen_loss).svg(),
+            &format!("losses, {name}"),
+        );
     }
     let spread = |net: &Sequential| net.named_parameters()[2].1.detach().std().item::<f64>();
     if settings.trains_fully(EPOCHS) {

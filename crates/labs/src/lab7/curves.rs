@@ -8,7 +8,7 @@ use crate::transcript::{claim, figure, say};
 use sconce::nn::{Flatten, Linear, ReLU, sequential};
 use sconce::optim::SGD;
 use sconce::prelude::*;
-use sconce::train::figures::{Figure, Curves};
+use sconce::train::figures::{Curves, Figure};
 
 /// How often each optimizer sees all pictures.
 const EPOCHS: usize = 10;
@@ -47,7 +47,13 @@ pub fn run(settings: &Settings) {
     }
     figure(curves.svg(), "the losses of ten optimizers");
     if settings.trains_fully(EPOCHS) {
-        claim("each of the nine that take batches reads at least 85 %", accuracies[1..].iter().all(|accuracy| *accuracy >= 0.85));
-        claim("gradient descent, with ten steps in all, is the last", accuracies[1..].iter().all(|accuracy| *accuracy > accuracies[0]));
+        claim(
+            "each of the nine that take batches reads at least 85 %",
+            accuracies[1..].iter().all(|accuracy| *accuracy >= 0.85),
+        );
+        claim(
+            "gradient descent, with ten steps in all, is the last",
+            accuracies[1..].iter().all(|accuracy| *accuracy > accuracies[0]),
+        );
     }
 }

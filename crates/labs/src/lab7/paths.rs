@@ -4,7 +4,7 @@ use super::{Make, OPTIMIZERS};
 use crate::settings::Settings;
 use crate::transcript::{claim, figure, say};
 use sconce::prelude::*;
-use sconce::train::figures::{Figure, Contour};
+use sconce::train::figures::{Contour, Figure};
 
 /// A function to be minimized.
 struct Valley {
@@ -77,7 +77,9 @@ pub fn run(settings: &Settings) {
         }
         let value = |x: f64, y: f64| (valley.function)(&scalar(x), &scalar(y)).item::<f64>();
         let mut contours = Contour::new(valley.name, valley.x.0..valley.x.1, valley.y.0..valley.y.1, value);
-        for (name, path) in paths.iter().filter(|(name, _)| ["SGD", "momentum", "Adagrad", "RMSprop", "Adam"].contains(name)) {
+        for (name, path) in
+            paths.iter().filter(|(name, _)| ["SGD", "momentum", "Adagrad", "RMSprop", "Adam"].contains(name))
+        {
             contours = contours.path(name, path);
         }
         for [x, y] in valley.minima {
@@ -86,7 +88,8 @@ pub fn run(settings: &Settings) {
         figure(contours.svg(), &format!("paths over the contours of {}", valley.name));
         if settings.trains_fully(STEPS) {
             for wanted in ["momentum", "Adam"] {
-                let distance = ends.iter().find(|(name, _)| *name == wanted).map_or(f64::NAN, |(_, distance)| *distance);
+                let distance =
+                    ends.iter().find(|(name, _)| *name == wanted).map_or(f64::NAN, |(_, distance)| *distance);
                 claim(&format!("{wanted} comes within 0.05 of a minimum of {}", valley.name), distance < 0.05);
             }
         }

@@ -4,13 +4,16 @@ use crate::settings::Settings;
 use crate::transcript::{claim, figure, say};
 use sconce::optim::SGD;
 use sconce::optim::lr_scheduler::{
-    CosineAnnealingLR, CosineAnnealingWarmRestarts, CyclicLR, ExponentialLR, LinearLR, LrScheduler, MultiStepLR, OneCycleLR, StepLR,
+    CosineAnnealingLR, CosineAnnealingWarmRestarts, CyclicLR, ExponentialLR, LinearLR, LrScheduler, MultiStepLR,
+    OneCycleLR, StepLR,
 };
 use sconce::prelude::*;
-use sconce::train::figures::{Figure, Curves};
+use sconce::train::figures::{Curves, Figure};
 
 pub fn run(_: &Settings) {
-    say("A scheduler belongs to an optimizer and changes its learning rate at each `step`, here over 100 epochs from 0.1 on.");
+    say(
+        "A scheduler belongs to an optimizer and changes its learning rate at each `step`, here over 100 epochs from 0.1 on.",
+    );
     show! {
         type Schedule = fn(&SGD) -> Box<dyn LrScheduler>;
         let schedules: [(&str, Schedule); 8] = [
@@ -43,7 +46,9 @@ pub fn run(_: &Settings) {
         curves = curves.curve(name, rates);
     }
     figure(curves.svg(), "eight schedules");
-    let rate = |name: &str, epoch: usize| found.iter().find(|(other, _)| *other == name).map_or(f64::NAN, |(_, rates)| rates[epoch]);
+    let rate = |name: &str, epoch: usize| {
+        found.iter().find(|(other, _)| *other == name).map_or(f64::NAN, |(_, rates)| rates[epoch])
+    };
     let near = |a: f64, b: f64| (a - b).abs() < 1e-12;
     claim("StepLR divides by ten every 30 epochs", near(rate("StepLR", 95), 0.1 * 0.1f64.powi(3)));
     claim("ExponentialLR is 0.1 · 0.96ᵗ", near(rate("ExponentialLR", 50), 0.1 * 0.96f64.powi(50)));

@@ -7,7 +7,7 @@ use crate::transcript::{claim, figure, say};
 use sconce::nn::{Flatten, Linear, ReLU, sequential};
 use sconce::optim::SGD;
 use sconce::prelude::*;
-use sconce::train::figures::{Figure, Curves};
+use sconce::train::figures::{Curves, Figure};
 
 /// How often the networks see all pictures.
 const EPOCHS: usize = 10;
@@ -16,7 +16,9 @@ pub fn run(settings: &Settings) {
     let seed = settings.seed_or(0);
     let plan = Plan { epochs: settings.epochs_or(EPOCHS), batch_size: 32, device: settings.device() };
     let pictures = digits();
-    say("Small batches make many noisy steps of an epoch, large ones few good ones; a rate too small crawls, one too large jumps out of the valley.");
+    say(
+        "Small batches make many noisy steps of an epoch, large ones few good ones; a rate too small crawls, one too large jumps out of the valley.",
+    );
     show! {
         let train = |batch_size: usize, lr: f64| {
             manual_seed(seed);

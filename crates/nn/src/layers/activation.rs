@@ -63,8 +63,9 @@ macro_rules! inplace {
 
             /// Whether the result is written over the input.
             #[must_use]
-            pub fn inplace(self, inplace: bool) -> $name {
-                $name { inplace, ..self }
+            pub fn inplace(mut self, inplace: bool) -> $name {
+                self.inplace = inplace;
+                self
             }
 
             fn extra_repr(&self) -> String {

@@ -99,8 +99,15 @@ impl EmbeddingBag {
 
     #[track_caller]
     fn of(weight: Tensor, settings: EmbeddingBagOptions) -> EmbeddingBag {
-        let EmbeddingBagOptions { max_norm, norm_type, scale_grad_by_freq, mode, include_last_offset, padding_idx, creation } =
-            settings;
+        let EmbeddingBagOptions {
+            max_norm,
+            norm_type,
+            scale_grad_by_freq,
+            mode,
+            include_last_offset,
+            padding_idx,
+            creation,
+        } = settings;
         let padding_idx = padding(padding_idx, weight.size(0), "padding_idx");
         let table = EmbeddingOptions { padding_idx, max_norm, norm_type, scale_grad_by_freq, creation };
         EmbeddingBag { weight, table, mode, include_last_offset }
@@ -136,7 +143,7 @@ impl EmbeddingBag {
         let numbers = input.reshape([-1]);
         let mut vectors = self.table.lookup(&numbers, &self.weight);
         if let Some(weights) = per_sample_weights {
-            vectors = vectors * weights.reshape([-1, 1]);
+            vectors *= weights.reshape([-1, 1]);
         }
         let skipped = match self.table.padding_idx {
             Some(index) => numbers.eq(index).to_vec::<bool>(),

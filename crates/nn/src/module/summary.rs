@@ -72,7 +72,7 @@ pub fn summary(net: &impl Forward, input_shape: &[usize]) -> Summary {
 /// ```
 #[track_caller]
 pub fn summary_of(net: &dyn Module, input: &Tensor, run: impl FnOnce(&Tensor) -> Tensor) -> Summary {
-    let seen: Rc<RefCell<HashMap<Identity, (Vec<usize>, usize)>>> = Rc::default();
+    let seen: Rc<RefCell<HashMap<Identity, Output>>> = Rc::default();
     let sink = seen.clone();
     let hook = register_module_forward_hook(move |module, _, output| {
         sink.borrow_mut().insert(identity(module), (output.shape().to_vec(), bytes(output)));
@@ -114,6 +114,9 @@ pub fn summary_of(net: &dyn Module, input: &Tensor, run: impl FnOnce(&Tensor) ->
 
 /// Which module it is: a struct and its first field lie at one address, but are not of one type.
 type Identity = (usize, &'static str);
+
+/// Shape and bytes of what a module made.
+type Output = (Vec<usize>, usize);
 
 fn identity(module: &dyn Module) -> Identity {
     (std::ptr::from_ref(module).cast::<()>() as usize, module.type_name())
