@@ -1,10 +1,10 @@
 //! Every layer as in PyTorch: its printed form, the initial parameters bit for bit, output, gradients and running statistics.
 
 use crate::numbers::{bits, compare, list, shape};
-use sconce::{DType, randn_with};
 use sconce::dtype::float64;
 use sconce::nn::*;
 use sconce::prelude::{Forward, Gradient, Tensor, manual_seed, rand};
+use sconce::{DType, randn_with};
 use serde_json::Value;
 
 const CASES: &str = include_str!("../../fixtures/nn.jsonl");

@@ -101,7 +101,9 @@ fn errors_are_pytorchs() {
     assert_eq!(expected.len(), CASES.len());
     for line in expected {
         let text = line["error"].as_str().expect("text");
-        let Some((_, misuse)) = CASES.iter().find(|(name, _)| *name == text) else { panic!("{text} is not known here") };
+        let Some((_, misuse)) = CASES.iter().find(|(name, _)| *name == text) else {
+            panic!("{text} is not known here")
+        };
         let Err(said) = std::panic::catch_unwind(misuse) else { panic!("{text} is no error here") };
         let said = said.downcast_ref::<String>().cloned().or(said.downcast_ref::<&str>().map(|said| said.to_string()));
         assert_eq!(said.as_deref(), line["text"].as_str(), "{text}");

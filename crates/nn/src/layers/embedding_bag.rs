@@ -99,8 +99,15 @@ impl EmbeddingBag {
 
     #[track_caller]
     fn of(weight: Tensor, settings: EmbeddingBagOptions) -> EmbeddingBag {
-        let EmbeddingBagOptions { max_norm, norm_type, scale_grad_by_freq, mode, include_last_offset, padding_idx, creation } =
-            settings;
+        let EmbeddingBagOptions {
+            max_norm,
+            norm_type,
+            scale_grad_by_freq,
+            mode,
+            include_last_offset,
+            padding_idx,
+            creation,
+        } = settings;
         let padding_idx = padding(padding_idx, weight.size(0), "padding_idx");
         let table = EmbeddingOptions { padding_idx, max_norm, norm_type, scale_grad_by_freq, creation };
         EmbeddingBag { weight, table, mode, include_last_offset }

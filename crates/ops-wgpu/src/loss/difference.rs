@@ -50,7 +50,13 @@ fn variant(penalty: Penalty) -> u32 {
 }
 
 /// The losses, or their sum or mean.
-pub(crate) fn losses(gpu: &Gpu, own: Difference, compute: DType, inputs: &[Input<'_>], output: &Output<'_>) -> Result<()> {
+pub(crate) fn losses(
+    gpu: &Gpu,
+    own: Difference,
+    compute: DType,
+    inputs: &[Input<'_>],
+    output: &Output<'_>,
+) -> Result<()> {
     let kind = match own.reduction {
         Reduction::None => return each(gpu, own.penalty, compute, inputs, output),
         Reduction::Mean => ReduceKind::Mean,

@@ -80,7 +80,13 @@ impl Sizes {
 
     /// The rows of the steps that come first.
     fn starts(&self, reverse: bool) -> Result<Tensor> {
-        let rows = |start: i64| Tensor::try_from_slice(&Vec::from_iter(start..start + self.count as i64), [self.count], self.tensor.device());
+        let rows = |start: i64| {
+            Tensor::try_from_slice(
+                &Vec::from_iter(start..start + self.count as i64),
+                [self.count],
+                self.tensor.device(),
+            )
+        };
         match &self.last {
             Some(rows) if reverse => Ok(rows.clone()),
             None if reverse => rows(((self.tensor.numel() - 1) * self.count) as i64),

@@ -38,7 +38,8 @@ fn gradient(difference: Difference, g: &Tensor, x: &Tensor, target: &Tensor) -> 
 /// The gradients of (g, x, target), h being that of x's gradient.
 fn twice(pull: &PullAll<'_>) -> Gradients {
     let (own, h) = (own(pull.op), pull.g);
-    let [g, x, target] = [crate::kept::INPUT_0, crate::kept::INPUT_1, crate::kept::INPUT_2].map(|bit| pull.kept.get(bit));
+    let [g, x, target] =
+        [crate::kept::INPUT_0, crate::kept::INPUT_1, crate::kept::INPUT_2].map(|bit| pull.kept.get(bit));
     // What one in place of g would give, element by element of the result.
     let of_g = pull.wanted[0].then(|| {
         let unit = or_panic(Tensor::try_full_on(g.shape(), 1, g.dtype(), g.device()));

@@ -172,10 +172,7 @@ impl Network {
         let ranks: Vec<usize> = hx.iter().map(Tensor::ndim).collect();
         let batched = if rank == 3 { "batched" } else { "unbatched" };
         match ranks[..] {
-            [h] => assert!(
-                h == rank,
-                "For {batched} {rank}-D input, hx should also be {rank}-D but got {h}-D tensor"
-            ),
+            [h] => assert!(h == rank, "For {batched} {rank}-D input, hx should also be {rank}-D but got {h}-D tensor"),
             _ => assert!(
                 ranks.iter().all(|own| *own == rank),
                 "For {batched} {rank}-D input, hx and cx should also be {rank}-D but got ({}-D, {}-D) tensors",
@@ -225,8 +222,7 @@ impl Network {
     #[track_caller]
     fn layers(&self, x: &Tensor, sizes: Option<&Tensor>, hx: Vec<Tensor>, training: bool) -> (Tensor, Vec<Tensor>) {
         let Recurrence { num_layers, bias, dropout, bidirectional, proj_size, .. } = self.settings;
-        let options =
-            RnnOptions { has_biases: bias, bidirectional, projected: proj_size > 0, ..RnnOptions::default() };
+        let options = RnnOptions { has_biases: bias, bidirectional, projected: proj_size > 0, ..RnnOptions::default() };
         let (mut x, mut ends) = (x.clone(), vec![Vec::new(); hx.len()]);
         for (layer, own) in self.parameters.chunks(self.parameters.len() / num_layers).enumerate() {
             if layer > 0 {

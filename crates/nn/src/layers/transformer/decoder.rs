@@ -1,7 +1,9 @@
 //! A transformer's decoder: attention among the target's steps, then to the encoder's output, then two linear layers, several
 //! times.
 
-use super::{Creation, Dropout, Forward, LayerNorm, Linear, Module, MultiheadAttention, TransformerOptions, copied, observe};
+use super::{
+    Creation, Dropout, Forward, LayerNorm, Linear, Module, MultiheadAttention, TransformerOptions, copied, observe,
+};
 use crate::{AttentionMasks, ModuleList};
 use tensor::Tensor;
 
@@ -183,11 +185,7 @@ impl TransformerDecoder {
 
     /// With a normalization at the end.
     #[track_caller]
-    pub fn with_norm(
-        decoder_layer: TransformerDecoderLayer,
-        num_layers: usize,
-        norm: LayerNorm,
-    ) -> TransformerDecoder {
+    pub fn with_norm(decoder_layer: TransformerDecoderLayer, num_layers: usize, norm: LayerNorm) -> TransformerDecoder {
         TransformerDecoder { norm: Some(norm), ..TransformerDecoder::new(decoder_layer, num_layers) }
     }
 

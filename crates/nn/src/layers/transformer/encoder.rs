@@ -1,6 +1,8 @@
 //! A transformer's encoder: attention among the source's steps, then two linear layers, several times.
 
-use super::{Creation, Dropout, Forward, LayerNorm, Linear, Module, MultiheadAttention, TransformerOptions, copied, observe};
+use super::{
+    Creation, Dropout, Forward, LayerNorm, Linear, Module, MultiheadAttention, TransformerOptions, copied, observe,
+};
 use crate::ModuleList;
 use tensor::Tensor;
 
@@ -150,11 +152,7 @@ impl TransformerEncoder {
 
     /// With a normalization at the end.
     #[track_caller]
-    pub fn with_norm(
-        encoder_layer: TransformerEncoderLayer,
-        num_layers: usize,
-        norm: LayerNorm,
-    ) -> TransformerEncoder {
+    pub fn with_norm(encoder_layer: TransformerEncoderLayer, num_layers: usize, norm: LayerNorm) -> TransformerEncoder {
         TransformerEncoder { norm: Some(norm), ..TransformerEncoder::new(encoder_layer, num_layers) }
     }
 

@@ -81,7 +81,8 @@ impl TransformerOptions {
 /// draws is not taken from the random stream.
 #[track_caller]
 fn copied<M: Module>(like: &M, make: impl FnOnce(Creation) -> M) -> M {
-    let creation = like.parameters().first().map_or(Options::new(), |own| Options::from(own.dtype()).device(own.device()));
+    let creation =
+        like.parameters().first().map_or(Options::new(), |own| Options::from(own.dtype()).device(own.device()));
     let stream = get_rng_state();
     let copy = make(creation);
     or_panic(set_rng_state(&stream));
