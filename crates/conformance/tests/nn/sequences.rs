@@ -241,7 +241,7 @@ fn check(line: &Value) {
         module.eval();
         alike("output in evaluation", &case.call(&inputs), &line["eval"]);
     }
-    assert_eq!(rand(1).item::<f64>(), line["next"].as_f64().expect("a number"), "{name}: numbers drawn");
+    assert_eq!(rand(1).item::<f32>(), line["next"].as_f64().expect("a number") as f32, "{name}: numbers drawn");
 }
 
 pub fn lines(key: &str) -> Vec<Value> {
