@@ -67,6 +67,6 @@ fn sentence(what: &str, learn: usize, unseen: usize) -> String {
 fn labelled(set: &ImageSet, start: usize, end: usize) -> Labelled {
     let images = set.data().float().unsqueeze(1);
     let images = &images / &images.max();
-    let part = |all: &Tensor| all.narrow(0, start as i64, (end - start) as i64);
+    let part = |all: &Tensor| all.narrow(0, start as i64, end - start);
     TensorDataset::new((part(&images), part(set.targets())))
 }

@@ -30,7 +30,7 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     many.save(at("curves-many"))?;
 
     let mut counts = (rand([10, 10]) * 12.0).floor();
-    counts = counts + tensor::eye(10) * 953.0;
+    counts += tensor::eye(10) * 953.0;
     let classes = ["airplane", "automobile", "bird", "cat", "deer", "dog", "frog", "horse", "ship", "truck"];
     Confusion::new("CIFAR-10, test set", &counts).labels(classes).save(at("confusion"))?;
     let two = tensor::tensor![[50, 2], [15, 43]];

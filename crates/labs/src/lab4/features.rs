@@ -38,7 +38,7 @@ pub fn run(settings: &Settings) {
         });
         let scores = no_grad(|| net.forward(&picture.unsqueeze(0).to(plan.device)));
         drop(hook);
-        println!("{label} was read as {}", scores.argmax(()));
+        println!("{label} was read as {}", scores.argmax());
         for map in maps.borrow().iter() {
             println!("feature maps {:?}", map.shape());
         }

@@ -21,10 +21,10 @@ pub fn run(settings: &Settings) {
     );
     show! {
         let everything = Compose::new()
-            .then(GaussianNoise::new(0.0, 0.1))
+            .then(GaussianNoise::with(|noise| noise.sigma(0.1)))
             .then(RandomHorizontalFlip::new(0.5))
             .then(RandomRotation::new(45.0));
-        let suitable = Compose::new().then(GaussianNoise::new(0.0, 0.1)).then(RandomRotation::new(15.0));
+        let suitable = Compose::new().then(GaussianNoise::with(|noise| noise.sigma(0.1))).then(RandomRotation::new(15.0));
         println!("{everything}");
 
         /// Each picture of a batch, changed by itself.

@@ -41,7 +41,7 @@ pub fn run(settings: &Settings) {
             let net = start();
             let history = fit(&net, &mut *make(net.parameters(), *lr), &pictures.learn, &pictures.unseen, plan);
             println!("{name:<16} accuracy {:.4}", history.final_accuracy());
-            curves = curves.curve(name, &history.loss);
+            curves = curves.curve(*name, &history.loss);
             accuracies.push(history.final_accuracy());
         }
     }

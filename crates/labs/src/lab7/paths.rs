@@ -80,7 +80,7 @@ pub fn run(settings: &Settings) {
         for (name, path) in
             paths.iter().filter(|(name, _)| ["SGD", "momentum", "Adagrad", "RMSprop", "Adam"].contains(name))
         {
-            contours = contours.path(name, path);
+            contours = contours.path(*name, path);
         }
         for [x, y] in valley.minima {
             contours = contours.mark(*x, *y);

@@ -23,7 +23,7 @@ pub fn run(_: &Settings) {
             ("LinearLR", |o| Box::new(LinearLR::with(o, |s| s.start_factor(0.1).total_iters(20)))),
             ("CosineAnnealingLR", |o| Box::new(CosineAnnealingLR::new(o, 100))),
             ("warm restarts", |o| Box::new(CosineAnnealingWarmRestarts::new(o, 25))),
-            ("OneCycleLR", |o| Box::new(OneCycleLR::new(o, 0.1, 101))),
+            ("OneCycleLR", |o| Box::new(OneCycleLR::with(o, 0.1, |s| s.total_steps(101)))),
             ("CyclicLR", |o| Box::new(CyclicLR::with(o, 0.01, 0.1, |s| s.step_size_up(15)))),
         ];
         let mut found = vec![];
@@ -43,7 +43,7 @@ pub fn run(_: &Settings) {
     }
     let mut curves = Curves::new("Learning rate").axes("epoch", "rate");
     for (name, rates) in &found {
-        curves = curves.curve(name, rates);
+        curves = curves.curve(*name, rates);
     }
     figure(curves.svg(), "eight schedules");
     let rate = |name: &str, epoch: usize| {

@@ -74,10 +74,8 @@ impl Figure for Histograms {
         let size = ((columns * PANEL.0 + 20).max(420), TITLE + rows.max(1) * PANEL.1 + 10);
         canvas::draw(&self.title, size, |area| {
             let panels = canvas::below(area, TITLE).split_evenly((rows.max(1) as usize, columns as usize));
-            let parts = self.named.iter().zip(&panels).enumerate();
-            parts
-                .map(|(number, ((name, values), panel))| self.panel(panel, name, values, colour(number)))
-                .collect::<Drawn>()?;
+            let mut parts = self.named.iter().zip(&panels).enumerate();
+            parts.try_for_each(|(number, ((name, values), panel))| self.panel(panel, name, values, colour(number)))?;
             Ok(Layers::default())
         })
     }

@@ -33,7 +33,7 @@ impl Heights {
         let crossing = |at: usize| {
             let (a, b) = (corners[at], corners[(at + 1) % 4]);
             let part = a.2 / (a.2 - b.2);
-            ((a.2 < 0.0) != (b.2 < 0.0)).then(|| (a.0 + part * (b.0 - a.0), a.1 + part * (b.1 - a.1)))
+            ((a.2 < 0.0) != (b.2 < 0.0)).then_some((a.0 + part * (b.0 - a.0), a.1 + part * (b.1 - a.1)))
         };
         let crossings = [0, 1, 2, 3].map(crossing);
         match crossings {

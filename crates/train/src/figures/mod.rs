@@ -40,7 +40,10 @@ pub trait Figure {
     ///
     /// # Errors
     /// If the file cannot be written.
-    fn save(&self, path: impl AsRef<Path>) -> Result<()> {
+    fn save(&self, path: impl AsRef<Path>) -> Result<()>
+    where
+        Self: Sized,
+    {
         let path = path.as_ref();
         std::fs::write(path, self.svg())
             .map_err(|error| Error::new(ErrorKind::Io, format!("{} cannot be written: {error}", path.display())))

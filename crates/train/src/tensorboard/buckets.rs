@@ -71,6 +71,15 @@ mod tests {
         assert_eq!((buckets.min, buckets.max, buckets.sum, buckets.sum_of_squares), (-1.0, 2.0, 2.0, 5.5));
     }
 
+    /// What `torch.utils.tensorboard.summary.make_histogram` gives with PyTorch 2.15's default bins.
+    #[test]
+    fn buckets_are_pytorchs() {
+        let buckets = Buckets::of(&[-1.0, 2.0, 2.0, 0.0, 1e-13, 3.5, -7e5]).unwrap();
+        assert_eq!(buckets.limits[..3], [-761447.5407184388, -692225.0370167625, -629295.4881970568]);
+        assert_eq!((buckets.limits.last(), buckets.limits.len()), (Some(&3.8315657995195243), 739));
+        assert_eq!((&buckets.counts[..4], buckets.counts.iter().sum::<f64>()), (&[0.0, 1.0, 0.0, 0.0][..], 7.0));
+    }
+
     #[test]
     fn nothing_and_what_is_not_finite() {
         assert_eq!(Buckets::of(&[]), None);
