@@ -49,7 +49,8 @@ pub fn run(_: &Settings) {
         }
         let adam = x;
 
-        let by_library = |make: fn(Vec<Tensor>) -> Box<dyn Optimizer>| {
+        type Make = fn(Vec<Tensor>) -> Box<dyn Optimizer>;
+        let by_library = |make: Make| {
             let point = tensor_with(start, float64).requires_grad_(true);
             let mut optimizer = make(vec![point.clone()]);
             for _ in 0..50 {
@@ -60,7 +61,7 @@ pub fn run(_: &Settings) {
             }
             point.detach().to_vec::<f64>()
         };
-        let rules: [(&str, [f64; 2], fn(Vec<Tensor>) -> Box<dyn Optimizer>); 3] = [
+        let rules: [(&str, [f64; 2], Make); 3] = [
             ("momentum", momentum, |p| Box::new(SGD::with(p, 0.01, |sgd| sgd.momentum(0.9)))),
             ("RMSprop", rmsprop, |p| Box::new(RMSprop::new(p, 0.01))),
             ("Adam", adam, |p| Box::new(Adam::new(p, 0.1))),

@@ -30,7 +30,7 @@ pub fn run(_: &Settings) {
         for (name, make) in schedules {
             let parameter = zeros([1]).requires_grad_(true);
             let mut optimizer = SGD::with(vec![parameter.clone()], 0.1, |sgd| sgd.momentum(0.9));
-            let mut scheduler = make(&optimizer);
+            let scheduler = make(&optimizer);
             let mut rates = vec![];
             for _ in 0..100 {
                 rates.push(scheduler.get_last_lr()[0]);
