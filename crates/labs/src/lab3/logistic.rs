@@ -9,7 +9,7 @@ use sconce::prelude::*;
 use sconce::train::figures::{Curves, Figure};
 
 pub fn run(settings: &Settings) {
-    let (seed, epochs) = (settings.seed_or(0), settings.epochs_or(2000));
+    let (seed, epochs) = (settings.seed_or(0), settings.epochs_or(8000));
     say(
         "A line with a sigmoid behind it gives the probability of a class; its loss is the binary cross entropy. Nine points of \
          one input: the class changes somewhere between 25 and 50.",
@@ -49,7 +49,7 @@ pub fn run(settings: &Settings) {
         println!("the classes meet at x = {threshold:.1}");
     }
     figure(Curves::new("Binary cross entropy").axes("epoch", "loss").curve("loss", &losses).svg(), "the loss curve");
-    if settings.trains_fully(2000) {
+    if settings.trains_fully(8000) {
         let right = no_grad(|| model.forward(&x)).gt(0.5).eq(&y.gt(0.5)).sum().item::<i64>();
         claim("all nine points are classified as they are labelled", right == 9);
     }

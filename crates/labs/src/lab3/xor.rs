@@ -12,7 +12,7 @@ use sconce::train::figures::{Curves, Figure};
 const SEED: u64 = 42;
 
 pub fn run(settings: &Settings) {
-    let (seed, epochs) = (settings.seed_or(SEED), settings.epochs_or(4000));
+    let (seed, epochs) = (settings.seed_or(SEED), settings.epochs_or(10_000));
     say(
         "Two inputs, two hidden neurons, one output: 2·2 + 2 + 2 + 1 = 9 parameters. A sigmoid stands after the first layer, \
          nothing after the second. From seed 42, two epochs of batches of one give exactly the numbers that PyTorch prints.",
@@ -123,7 +123,7 @@ pub fn run(settings: &Settings) {
         "with ReLU, the output for (1, 0)",
         &[("the network", network), ("by hand", by_hand(1.0, 0.0, |x| x.max(0.0), &weights))],
     );
-    if seed == SEED && settings.trains_fully(4000) {
+    if seed == SEED && settings.trains_fully(10_000) {
         let outputs = no_grad(|| model.forward(&inputs)).flatten().to_vec::<f32>();
         claim("with sigmoid all four outputs round to XOR", outputs.iter().map(|y| y.round()).eq([0.0, 1.0, 1.0, 0.0]));
     }

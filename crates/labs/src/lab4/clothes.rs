@@ -10,7 +10,7 @@ use sconce::prelude::*;
 use sconce::train::figures::{Confusion, Curves, Figure};
 
 /// How often the network sees all pictures.
-const EPOCHS: usize = 4;
+const EPOCHS: usize = 8;
 
 pub fn run(settings: &Settings) {
     let seed = settings.seed_or(0);

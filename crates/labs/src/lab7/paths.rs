@@ -26,7 +26,7 @@ const VALLEYS: [Valley; 3] = [
         x: (-2.0, 2.0),
         y: (-1.0, 3.0),
         minima: &[[1.0, 1.0]],
-        rates: [0.0005, 0.02],
+        rates: [0.0005, 0.05],
     },
     Valley {
         name: "Beale",
