@@ -7,12 +7,13 @@ use std::path::Path;
 use std::time::Instant;
 
 /// Packages that are compiled for `cargo xtask lab1`, the project's own included.
-const PACKAGES: usize = 120;
-/// The labs' program, in bytes. Of these 5.5 million are for GPUs: wgpu, its compiler of shaders, and the shaders.
-const PROGRAM: u64 = 16_000_000;
+const PACKAGES: usize = 140;
+/// The labs' program, in bytes. Of these 5.5 million are for GPUs (wgpu, its compiler of shaders, and the shaders), and two
+/// and a half for layers, optimizers, data, figures and the labs that train.
+const PROGRAM: u64 = 20_000_000;
 const MB: f64 = 1e6;
 /// `cargo xtask lab1` with nothing built before, on two cores, in seconds.
-const COLD_LAB: f64 = 300.0;
+const COLD_LAB: f64 = 360.0;
 
 /// Measures, prints and judges.
 pub fn run() -> Outcome {

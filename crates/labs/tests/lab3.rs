@@ -7,8 +7,8 @@ use command::{lab, transcript_of};
 #[test]
 fn the_sample_and_the_regressions_have_their_numbers() {
     let lab = lab("3");
-    lab.printed("epoch 0: loss 25359.8008, w 5.1704, b 1.2900");
-    lab.printed("epoch 1: loss 10952.7344, w 7.8759, b 1.4793");
+    lab.printed("epoch 0: loss 25359.8, w 5.1704, b 1.2900");
+    lab.printed("epoch 1: loss 10952.7, w 7.8759, b 1.4793");
     lab.printed("loss 0.017306, w 0.820030, b 0.987891");
     lab.printed("Linear(in_features=1, out_features=1, bias=True)");
     lab.printed("9 parameters");

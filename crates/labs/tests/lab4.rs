@@ -16,7 +16,7 @@ fn nowhere() -> String {
 fn a_convolution_finds_the_edge_and_sizes_follow_the_formula() {
     let lab = transcript_of(&["4", "--exercise", "1"]);
     lab.printed("[ 0., 30., 30.,  0.]");
-    lab.printed("stride 3, padding 2: [3, 3], by the formula 3");
+    lab.printed("stride 3, padding 2: [1, 1, 3, 3], by the formula 3");
     let lab = transcript_of(&["4", "--exercise", "2"]);
     lab.printed("Conv2d(3, 3, kernel_size=(3, 3), stride=(1, 1), bias=False)");
     lab.printed("weight: [3, 3, 3, 3]");

@@ -181,6 +181,7 @@ fn check_state(text: &str, module: &dyn Module, expected: &Value) {
 
 #[test]
 fn every_layer_is_made_and_runs_as_in_pytorch() {
+    let _alone = crate::numbers::alone();
     let mut seen = 0;
     for case in CASES.lines().map(|line| serde_json::from_str::<Value>(line).expect("a line of JSON")) {
         let text = case["layer"].as_str().unwrap();
@@ -218,6 +219,7 @@ fn case(text: &str) -> Value {
 
 #[test]
 fn bilinear() {
+    let _alone = crate::numbers::alone();
     let text = "Bilinear(3, 4, 2)";
     let case = case(text);
     manual_seed(0);
@@ -236,6 +238,7 @@ fn bilinear() {
 
 #[test]
 fn lists_and_dictionaries() {
+    let _alone = crate::numbers::alone();
     let text = "ModuleList([Linear(2, 2), Linear(2, 2), ReLU(), Linear(2, 3)])";
     manual_seed(0);
     let list: ModuleList = vec![

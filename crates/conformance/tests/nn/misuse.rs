@@ -97,6 +97,7 @@ const CASES: &[Misuse] = &[
 
 #[test]
 fn errors_are_pytorchs() {
+    let _alone = crate::numbers::alone();
     let expected = lines("error");
     assert_eq!(expected.len(), CASES.len());
     for line in expected {

@@ -40,6 +40,7 @@ impl Forward for Block {
 
 #[test]
 fn names_come_in_pytorchs_order() {
+    let _alone = crate::numbers::alone();
     let block = Block::new();
     let names: Vec<String> = block.named_parameters().into_iter().map(|(name, _)| name).collect();
     let expected =
@@ -59,6 +60,7 @@ fn names_come_in_pytorchs_order() {
 
 #[test]
 fn a_shared_parameter_counts_once() {
+    let _alone = crate::numbers::alone();
     let mut pair = vec![Linear::new(3, 3), Linear::new(3, 3)];
     pair[1].weight = pair[0].weight.clone();
     assert_eq!(pair.parameters().len(), 3);
@@ -72,6 +74,7 @@ fn a_shared_parameter_counts_once() {
 
 #[test]
 fn modes_reach_every_part() {
+    let _alone = crate::numbers::alone();
     let block = Block::new();
     assert!(block.is_training() && block.norm.training.get());
     block.eval();
@@ -82,6 +85,7 @@ fn modes_reach_every_part() {
 
 #[test]
 fn moving_keeps_gradients_and_whole_numbers() {
+    let _alone = crate::numbers::alone();
     let block = Block::new();
     block.forward(&rand([3, 4])).sum().backward();
     let block = block.to(float64);
@@ -96,6 +100,7 @@ fn moving_keeps_gradients_and_whole_numbers() {
 
 #[test]
 fn a_state_dict_that_does_not_fit_is_reported_as_in_pytorch() {
+    let _alone = crate::numbers::alone();
     let net = sequential!["a" => Linear::new(2, 3), "b" => Linear::new(3, 1)];
     let before = net.state_dict().copied();
     let mut state = net.state_dict().copied();
@@ -121,6 +126,7 @@ fn a_state_dict_that_does_not_fit_is_reported_as_in_pytorch() {
 
 #[test]
 fn loading_writes_into_the_parameters_themselves() {
+    let _alone = crate::numbers::alone();
     let (one, other) = (Linear::new(2, 2), Linear::new(2, 2));
     let held = other.weight.clone();
     other.load_state_dict(&one.state_dict()).unwrap();
@@ -129,6 +135,7 @@ fn loading_writes_into_the_parameters_themselves() {
 
 #[test]
 fn files_keep_names_order_and_every_dtype() {
+    let _alone = crate::numbers::alone();
     let all = [bool_, uint8, int8, int16, int32, int64, float16, bfloat16, float32, float64];
     let state: StateDict =
         all.iter().map(|dtype| (format!("z.{dtype}"), (arange((0, 6)) - 2).to(*dtype).reshape([2, 3]))).collect();
@@ -150,6 +157,7 @@ fn files_keep_names_order_and_every_dtype() {
 
 #[test]
 fn a_summary_counts_shapes_parameters_and_bytes() {
+    let _alone = crate::numbers::alone();
     let net = sequential![
         "conv" => Conv2d::new(1, 8, 3),
         "block" => sequential![ReLU::new(), MaxPool2d::new(2)],
@@ -175,6 +183,7 @@ fn a_summary_counts_shapes_parameters_and_bytes() {
 
 #[test]
 fn misuse_says_what_pytorch_says() {
+    let _alone = crate::numbers::alone();
     fn text(misuse: impl FnOnce() + std::panic::UnwindSafe) -> String {
         let panic = std::panic::catch_unwind(misuse).unwrap_err();
         panic.downcast_ref::<String>().cloned().or(panic.downcast_ref::<&str>().map(|text| text.to_string())).unwrap()

@@ -38,3 +38,11 @@ pub fn bits(tensor: &Tensor) -> u64 {
     let words = |bytes: &[u8]| u32::from_le_bytes(bytes.try_into().expect("four bytes")) as u64;
     tensor.detach().to_bytes().chunks_exact(4).fold(0, |sum, bytes| sum.wrapping_add(words(bytes)))
 }
+
+/// Holds the process's default random stream for one test: where tests are threads of one process, they would draw from each
+/// other's.
+#[must_use]
+pub fn alone() -> std::sync::MutexGuard<'static, ()> {
+    static STREAM: std::sync::Mutex<()> = std::sync::Mutex::new(());
+    STREAM.lock().unwrap_or_else(std::sync::PoisonError::into_inner)
+}

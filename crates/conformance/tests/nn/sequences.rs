@@ -251,6 +251,7 @@ pub fn lines(key: &str) -> Vec<Value> {
 
 #[test]
 fn modules_are_pytorchs() {
+    let _alone = crate::numbers::alone();
     let cases = lines("module");
     assert!(cases.len() > 100);
     let mut failures = Vec::new();
@@ -301,6 +302,7 @@ fn trained(text: &str) -> (Vec<f64>, f64) {
 
 #[test]
 fn training_goes_as_in_pytorch() {
+    let _alone = crate::numbers::alone();
     for line in lines("training") {
         let text = line["training"].as_str().expect("text");
         let (losses, norm) = trained(text);

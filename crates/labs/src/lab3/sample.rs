@@ -25,7 +25,7 @@ pub fn run(_: &Settings) {
             });
             w.zero_grad();
             b.zero_grad();
-            println!("epoch {epoch}: loss {:.4}, w {:.4}, b {:.4}", loss.item::<f64>(), w.item::<f64>(), b.item::<f64>());
+            println!("epoch {epoch}: loss {:.1}, w {:.4}, b {:.4}", loss.item::<f64>(), w.item::<f64>(), b.item::<f64>());
         }
     }
     say("The first step by hand: with w = b = 1 the errors are −34, −112, −167, −193 and −219; ∂L/∂w = 2/5 Σ error·x.");

@@ -20,6 +20,7 @@ pub fn run(settings: &Settings) {
     let seed = settings.seed_or(0);
     let plan = Plan { epochs: settings.epochs_or(EPOCHS), batch_size: 64, device: settings.device() };
     let pictures = handwriting(settings);
+    say(&pictures.about);
     say("A small network, so that all of it can be looked at. A hook sees what every layer makes of one picture.");
     show! {
         manual_seed(seed);
