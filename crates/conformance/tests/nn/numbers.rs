@@ -41,7 +41,6 @@ pub fn bits(tensor: &Tensor) -> u64 {
 
 /// Holds the process's default random stream for one test: where tests are threads of one process, they would draw from each
 /// other's.
-#[must_use]
 pub fn alone() -> std::sync::MutexGuard<'static, ()> {
     static STREAM: std::sync::Mutex<()> = std::sync::Mutex::new(());
     STREAM.lock().unwrap_or_else(std::sync::PoisonError::into_inner)
