@@ -7,3 +7,4 @@ mod misuse;
 mod modules;
 mod numbers;
 mod sequences;
+mod training;
