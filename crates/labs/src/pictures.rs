@@ -4,7 +4,6 @@ use crate::settings::Settings;
 use sconce::data::sets::{Digits, FashionMNIST, ImageSet, MNIST};
 use sconce::data::{Dataset, TensorDataset};
 use sconce::prelude::*;
-use std::path::Path;
 
 /// Pictures (n, 1, h, w) from 0 to 1 with their labels.
 pub type Labelled = TensorDataset<(Tensor, Tensor)>;
@@ -27,8 +26,12 @@ pub struct Pictures {
 
 /// Handwritten digits: MNIST's 10,000 test images, 8,000 to learn from and 2,000 unseen, or the 1,797 small ones.
 pub fn handwriting(settings: &Settings) -> Pictures {
-    match settings.data("mnist").and_then(|folder| MNIST::test(folder).ok()) {
-        Some(set) => split(&set, 8000, true, "MNIST's test images: 28 × 28 pixels"),
+    match settings.data("mnist").map(MNIST::test) {
+        Some(Ok(set)) => split(&set, 8000, true, "MNIST's test images: 28 × 28 pixels"),
+        Some(Err(error)) => {
+            let instead = digits();
+            Pictures { about: format!("MNIST is not used: {error} {}", instead.about), ..instead }
+        }
         None => digits(),
     }
 }
@@ -39,13 +42,21 @@ pub fn digits() -> Pictures {
     split(&set, 1437, false, "the digits of the UCI repository: 8 × 8 pixels")
 }
 
-/// Clothes: a part of Fashion-MNIST, or `None` where there are no files.
-pub fn clothes(settings: &Settings) -> Option<Pictures> {
-    let open = |folder: &Path| Some((FashionMNIST::train(folder).ok()?, FashionMNIST::test(folder).ok()?));
-    let (train, test) = settings.data("fashion-mnist").and_then(|folder| open(&folder))?;
+/// Clothes: a part of Fashion-MNIST.
+///
+/// # Errors
+/// Why there are none, and what to do.
+pub fn clothes(settings: &Settings) -> std::result::Result<Pictures, String> {
+    let folder = settings.data("fashion-mnist").ok_or(
+        "There are no files of Fashion-MNIST here. Put the four files of the set (`train-images-idx3-ubyte.gz` and the others, \
+         from https://github.com/zalandoresearch/fashion-mnist) into a folder `fashion-mnist` and give the folder around it: \
+         `--data FOLDER`.",
+    )?;
+    let broken = |error: Error| format!("The files of Fashion-MNIST cannot be used: {error}");
+    let (train, test) = (FashionMNIST::train(&folder).map_err(broken)?, FashionMNIST::test(&folder).map_err(broken)?);
     let (learn, unseen) = (labelled(&train, 0, train.len()), labelled(&test, 0, test.len()));
     let about = sentence("Fashion-MNIST: 28 × 28 pixels", train.len(), test.len());
-    Some(Pictures { about, learn, unseen, classes: train.classes().to_vec(), side: 28, real: true })
+    Ok(Pictures { about, learn, unseen, classes: train.classes().to_vec(), side: 28, real: true })
 }
 
 fn split(set: &ImageSet, learn: usize, real: bool, what: &str) -> Pictures {

@@ -34,6 +34,18 @@ fn the_network_reads_the_small_digits() {
 }
 
 #[test]
+fn damaged_data_are_told_of() {
+    let folder = std::env::temp_dir().join(format!("damaged-data-{}", std::process::id()));
+    for set in ["mnist", "fashion-mnist"] {
+        std::fs::create_dir_all(folder.join(set)).expect("a folder can be made");
+    }
+    let path = folder.to_string_lossy();
+    transcript_of(&["4", "--exercise", "6", "--epochs", "1", "--data", &path]).printed("MNIST is not used:");
+    transcript_of(&["4", "--exercise", "5", "--data", &path]).printed("The files of Fashion-MNIST cannot be used:");
+    std::fs::remove_dir_all(&folder).expect("the folder can be removed");
+}
+
+#[test]
 fn real_data_are_used_where_they_are() {
     let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/../../../shared/data");
     if !std::path::Path::new(folder).is_dir() {

@@ -15,13 +15,9 @@ const EPOCHS: usize = 8;
 pub fn run(settings: &Settings) {
     let seed = settings.seed_or(0);
     let plan = Plan { epochs: settings.epochs_or(EPOCHS), batch_size: 64, device: settings.device() };
-    let Some(pictures) = clothes(settings) else {
-        say(
-            "There are no files of Fashion-MNIST here. Put the four files of the set (`train-images-idx3-ubyte.gz` and the \
-             others, from https://github.com/zalandoresearch/fashion-mnist) into a folder `fashion-mnist` and give the folder \
-             around it: `--data FOLDER`.",
-        );
-        return;
+    let pictures = match clothes(settings) {
+        Ok(pictures) => pictures,
+        Err(why) => return say(&why),
     };
     say(&pictures.about);
     show! {
