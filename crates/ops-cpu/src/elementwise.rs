@@ -82,7 +82,26 @@ impl<const N: usize> Elementwise<N> {
             team::split(tiles.count(), grain, |range| tiles.visit(range, |tile| self.run_tile(&inputs, out, tile)));
             return;
         }
+        // Decided once: rows of a broadcast operand may be short, and there are many.
+        let strides = nest.row_strides();
+        if self.is_direct(&inputs, out, strides) {
+            let steps = std::array::from_fn(|i| strides[i + 1]);
+            team::split(nest.numel(), GRAIN, |range| {
+                nest.rows(range, |row| {
+                    let x = std::array::from_fn(|i| inputs[i].at(row.at[i + 1]));
+                    // SAFETY: the row lies within the locked storages, of the kernel's types, with steps of 0 or 1.
+                    unsafe { (self.block)(x, steps, out.at(row.at[0]), row.len) };
+                });
+            });
+            return;
+        }
         team::split(nest.numel(), GRAIN, |range| nest.rows(range, |row| self.run_row(&inputs, out, row)));
+    }
+
+    /// Whether rows of these strides need no buffers.
+    fn is_direct<const M: usize>(&self, inputs: &[Read<'_>; N], out: &Write<'_>, strides: [usize; M]) -> bool {
+        let reads = |i: usize| inputs[i].dtype == self.inputs[i] && strides[i + 1] <= 1;
+        out.dtype == self.output && strides[0] == 1 && (0..N).all(reads)
     }
 
     /// Rows of a tile, the operands that lie across it turned into a buffer before.

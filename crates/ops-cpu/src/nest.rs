@@ -71,6 +71,11 @@ impl<const N: usize> Nest<N> {
         self.numel
     }
 
+    /// Distances between the elements of a row.
+    pub fn row_strides(&self) -> [usize; N] {
+        self.loops[self.loops.len() - 1].strides
+    }
+
     /// The one row that holds all elements, if there is no loop around it.
     pub fn only_row(&self) -> Option<Row<N>> {
         match self.loops[..] {

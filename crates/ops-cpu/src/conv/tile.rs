@@ -48,6 +48,48 @@ impl Grid {
     }
 }
 
+/// No register has more lanes.
+const LANES: usize = 16;
+
+/// Where the lanes of a register go in a channel of the result.
+enum Places {
+    /// To neighbours, the first of which is this.
+    Straight(usize),
+    /// One by one.
+    Apart(Apart),
+}
+
+/// Lanes and their places; lanes between the rows of the grid have none.
+struct Apart {
+    count: usize,
+    lanes: [u8; LANES],
+    places: [usize; LANES],
+}
+
+impl Places {
+    /// Those of the `lanes` places of the field from `first` on.
+    #[inline(always)]
+    fn new(grid: &Grid, first: usize, lanes: usize) -> Places {
+        let (mut row, mut column) = (first / grid.pitch, first % grid.pitch);
+        if column + lanes <= grid.width && row < grid.height && grid.column == 1 {
+            return Places::Straight(row * grid.row + column);
+        }
+        let mut apart = Apart { count: 0, lanes: [0; LANES], places: [0; LANES] };
+        for lane in 0..lanes {
+            if row < grid.height && column < grid.width {
+                apart.lanes[apart.count] = lane as u8;
+                apart.places[apart.count] = row * grid.row + column * grid.column;
+                apart.count += 1;
+            }
+            column += 1;
+            if column == grid.pitch {
+                (row, column) = (row + 1, 0);
+            }
+        }
+        Places::Apart(apart)
+    }
+}
+
 /// The rows of the next panel when `rest` channels are left.
 pub fn panel_rows(rest: usize, tallest: usize) -> usize {
     [8, 6, 4, 2, 1].into_iter().find(|rows| *rows <= rest.min(tallest)).unwrap_or(1)
@@ -105,22 +147,17 @@ impl<T: Lanes> Sweep<'_, T> {
     #[inline(always)]
     fn column<L: Level, const N: usize>(&self, at: usize) -> usize {
         let lanes = T::Register::<L>::LANES;
-        // Where each register's first place is, if all its places are neighbours in the result.
-        let straight: [Option<usize>; N] = std::array::from_fn(|v| {
-            let first = at + v * lanes;
-            let (row, column) = (first / self.grid.pitch, first % self.grid.pitch);
-            let inside = column + lanes <= self.grid.width && row < self.grid.height && self.grid.column == 1;
-            inside.then_some(row * self.grid.row + column)
-        });
+        // For all channels at once: to find the places takes longer than to write them.
+        let places: [Places; N] = std::array::from_fn(|v| Places::new(&self.grid, at + v * lanes, lanes));
         let mut channel = 0;
         while channel < self.channels {
             let rows = panel_rows(self.channels - channel, tallest::<T, L>());
             match rows {
-                8 if N <= 3 && is_wide::<T, L>() => self.tile::<L, 8, N>(channel, at, &straight),
-                6 if N <= 3 => self.tile::<L, 6, N>(channel, at, &straight),
-                4 if N <= 3 => self.tile::<L, 4, N>(channel, at, &straight),
-                2 if N <= 3 => self.tile::<L, 2, N>(channel, at, &straight),
-                _ => self.tile::<L, 1, N>(channel, at, &straight),
+                8 if N <= 3 && is_wide::<T, L>() => self.tile::<L, 8, N>(channel, at, &places),
+                6 if N <= 3 => self.tile::<L, 6, N>(channel, at, &places),
+                4 if N <= 3 => self.tile::<L, 4, N>(channel, at, &places),
+                2 if N <= 3 => self.tile::<L, 2, N>(channel, at, &places),
+                _ => self.tile::<L, 1, N>(channel, at, &places),
             }
             channel += rows;
         }
@@ -128,7 +165,7 @@ impl<T: Lanes> Sweep<'_, T> {
     }
 
     #[inline(always)]
-    fn tile<L: Level, const M: usize, const N: usize>(&self, channel: usize, at: usize, straight: &[Option<usize>; N]) {
+    fn tile<L: Level, const M: usize, const N: usize>(&self, channel: usize, at: usize, places: &[Places; N]) {
         type Reg<T, L> = <T as Lanes>::Register<L>;
         let lanes = Reg::<T, L>::LANES;
         let mut sums = [[Reg::<T, L>::splat(T::ZERO); N]; M];
@@ -143,11 +180,11 @@ impl<T: Lanes> Sweep<'_, T> {
             let mut factors = self.factors.add(channel * self.shifts.len());
             let field = self.field.add(at);
             for shift in self.shifts {
-                let places: [Reg<T, L>; N] = std::array::from_fn(|v| Reg::<T, L>::load(field.add(shift + v * lanes)));
+                let read: [Reg<T, L>; N] = std::array::from_fn(|v| Reg::<T, L>::load(field.add(shift + v * lanes)));
                 for m in 0..M {
                     let factor = Reg::<T, L>::splat(*factors.add(m));
                     for v in 0..N {
-                        sums[m][v] = factor.mul_add(places[v], sums[m][v]);
+                        sums[m][v] = factor.mul_add(read[v], sums[m][v]);
                     }
                 }
                 factors = factors.add(M);
@@ -155,33 +192,16 @@ impl<T: Lanes> Sweep<'_, T> {
             for v in 0..N {
                 for m in 0..M {
                     let to = self.out.add((channel + m) * self.grid.channel);
-                    match straight[v] {
-                        Some(place) => sums[m][v].store(to.add(place)),
-                        None => self.scatter::<L>(sums[m][v], at + v * lanes, to),
+                    match &places[v] {
+                        Places::Straight(place) => sums[m][v].store(to.add(*place)),
+                        Places::Apart(apart) => {
+                            let mut buffer = [T::ZERO; LANES];
+                            sums[m][v].store(buffer.as_mut_ptr());
+                            for i in 0..apart.count {
+                                to.add(apart.places[i]).write(buffer[apart.lanes[i] as usize % LANES]);
+                            }
+                        }
                     }
-                }
-            }
-        }
-    }
-
-    /// Writes those lanes that are places of the grid.
-    ///
-    /// # Safety
-    /// As [`tile`](Self::tile).
-    #[inline(always)]
-    unsafe fn scatter<L: Level>(&self, sums: T::Register<L>, first: usize, to: *mut T) {
-        let mut buffer = [T::ZERO; 16];
-        // SAFETY: no register has more than 16 lanes; places within the grid are the result's.
-        unsafe {
-            sums.store(buffer.as_mut_ptr());
-            let (mut row, mut column) = (first / self.grid.pitch, first % self.grid.pitch);
-            for lane in 0..T::Register::<L>::LANES {
-                if row < self.grid.height && column < self.grid.width {
-                    to.add(row * self.grid.row + column * self.grid.column).write(buffer[lane]);
-                }
-                column += 1;
-                if column == self.grid.pitch {
-                    (row, column) = (row + 1, 0);
                 }
             }
         }

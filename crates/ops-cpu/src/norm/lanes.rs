@@ -6,6 +6,8 @@ use crate::slices::WIDTH;
 
 /// Independent sums, so that additions overlap and become vectors.
 const LANES: usize = 32;
+/// Of one row there can be more: four of the widest registers.
+const MANY: usize = 64;
 /// Elements whose sum is made in the rows' own type.
 const BLOCK: usize = 1024;
 
@@ -14,11 +16,11 @@ const BLOCK: usize = 1024;
 pub fn sum<T: Real>(row: &[T], f: impl Fn(T) -> T) -> f64 {
     let mut total = 0.0;
     for block in row.chunks(BLOCK) {
-        let mut lanes = [T::ZERO; LANES];
-        let chunks = block.chunks_exact(LANES);
+        let mut lanes = [T::ZERO; MANY];
+        let chunks = block.chunks_exact(MANY);
         let rest = chunks.remainder();
         for chunk in chunks {
-            for i in 0..LANES {
+            for i in 0..MANY {
                 lanes[i] = lanes[i] + f(chunk[i]);
             }
         }
@@ -175,8 +177,8 @@ fn larger_of_four<T: Real>(largest: &mut [T], [a, b, c, d]: [&[T]; 4]) {
 
 /// The lanes in pairs.
 #[inline(always)]
-fn folded<T: Real>(mut lanes: [T; LANES]) -> T {
-    let mut width = LANES / 2;
+fn folded<T: Real, const N: usize>(mut lanes: [T; N]) -> T {
+    let mut width = N / 2;
     while width > 0 {
         for i in 0..width {
             lanes[i] = lanes[i] + lanes[i + width];

@@ -4,6 +4,7 @@
 mod axis;
 
 use crate::dense::{self, Dense, Places};
+use crate::isa::{Kernel, Level, dispatch};
 use crate::memory::{Read, Write};
 use crate::number::compute_dtype;
 use crate::team;
@@ -17,6 +18,8 @@ use tensor_core::{DType, Result};
 const BLOCK: usize = 128;
 /// Channels that share the places' elements and weights in the images' gradient.
 const CHANNELS: usize = 8;
+/// Channels whose results at one place are computed side by side.
+const PLANES: usize = 4;
 
 /// Computes images at places, or a derivative of that.
 pub fn run(op: Sample, compute: DType, inputs: &[Read<'_>], out: &Write<'_>) -> Result<()> {
@@ -52,23 +55,48 @@ fn sample<T: Real>(op: Sample, compute: DType, inputs: &[Read<'_>], out: &Write<
         image: size.iter().product(),
     };
     let blocks = job.points.div_ceil(BLOCK);
-    let ranges = |work: &(dyn Fn(usize, Range<usize>) + Sync)| {
-        team::parallel(images[0] * blocks, &|i| {
-            let start = i % blocks * BLOCK;
-            work(i / blocks, start..(start + BLOCK).min(job.points));
-        });
-    };
-    dense::write::<T>(out, compute, |places| match op {
-        Sample::Forward(_) => ranges(&|n, range| job.forward(n, range, dense[0].all(), places)),
-        Sample::Grid(_) => ranges(&|n, range| job.grid(n, range, [dense[0].all(), dense[1].all()], places)),
-        Sample::Image(_) => {
-            let parts = job.channels.div_ceil(CHANNELS);
-            team::parallel(images[0] * parts, &|i| {
-                let start = i % parts * CHANNELS;
-                job.image(i / parts, start..(start + CHANNELS).min(job.channels), dense[0].all(), places);
-            });
+    dense::write::<T>(out, compute, |places| {
+        let part = |n, range| Part { job: &job, op, n, range, inputs: [dense[0].all(), dense[grid - 1].all()], places };
+        match op {
+            Sample::Image(_) => {
+                let parts = job.channels.div_ceil(CHANNELS);
+                team::parallel(images[0] * parts, &|i| {
+                    let start = i % parts * CHANNELS;
+                    dispatch(part(i / parts, start..(start + CHANNELS).min(job.channels)));
+                });
+            }
+            Sample::Forward(_) | Sample::Grid(_) => team::parallel(images[0] * blocks, &|i| {
+                let start = i % blocks * BLOCK;
+                dispatch(part(i / blocks, start..(start + BLOCK).min(job.points)));
+            }),
         }
     });
+}
+
+/// Some places or channels of one image.
+struct Part<'a, T> {
+    job: &'a Job<'a, T>,
+    op: Sample,
+    n: usize,
+    range: Range<usize>,
+    /// What is computed from, without the grid; of one operand, that twice.
+    inputs: [&'a [T]; 2],
+    places: Places<T>,
+}
+
+impl<T: Real> Kernel for Part<'_, T> {
+    type Output = ();
+    // Elements are read one by one.
+    const WIDEST: bool = false;
+    #[inline(always)]
+    fn run<L: Level>(self) {
+        let Part { job, op, n, range, inputs, places } = self;
+        match op {
+            Sample::Forward(_) => job.forward(n, range, inputs[0], places),
+            Sample::Image(_) => job.image(n, range, inputs[0], places),
+            Sample::Grid(_) => job.grid(n, range, inputs, places),
+        }
+    }
 }
 
 struct Job<'a, T> {
@@ -109,6 +137,7 @@ impl<T: Real> Job<'_, T> {
     }
 
     /// The elements and weights of some places: all in one list, and where each place's begin.
+    #[inline(always)]
     fn taps(&self, n: usize, range: Range<usize>) -> (Vec<(u32, T)>, Vec<usize>) {
         let (mut taps, mut starts) = (vec![], vec![0]);
         for point in range {
@@ -122,19 +151,44 @@ impl<T: Real> Job<'_, T> {
         (taps, starts)
     }
 
+    #[inline(always)]
     fn forward(&self, n: usize, range: Range<usize>, from: &[T], places: Places<T>) {
-        let (taps, starts) = self.taps(n, range.clone());
-        for plane in n * self.channels..(n + 1) * self.channels {
-            let from = &from[plane * self.image..][..self.image];
-            // SAFETY: these places of one channel, which are this thread's alone.
-            let to = unsafe { places.part(plane * self.points + range.start, range.len()) };
-            for (to, ends) in to.iter_mut().zip(starts.windows(2)) {
-                let sum = |sum: T, (at, weight): &(u32, T)| sum.plus(from[*at as usize].times(*weight));
-                *to = taps[ends[0]..ends[1]].iter().fold(T::ZERO, sum);
+        let taps = self.taps(n, range.clone());
+        let (mut plane, end) = (n * self.channels, (n + 1) * self.channels);
+        while plane + PLANES <= end {
+            self.planes::<PLANES>(plane, &range, &taps, from, places);
+            plane += PLANES;
+        }
+        (plane..end).for_each(|plane| self.planes::<1>(plane, &range, &taps, from, places));
+    }
+
+    /// Some places of `P` channels, the first of which is `plane`.
+    #[inline(always)]
+    fn planes<const P: usize>(
+        &self,
+        plane: usize,
+        range: &Range<usize>,
+        (taps, starts): &(Vec<(u32, T)>, Vec<usize>),
+        from: &[T],
+        places: Places<T>,
+    ) {
+        let from: [&[T]; P] = std::array::from_fn(|p| &from[(plane + p) * self.image..][..self.image]);
+        // SAFETY: these places of different channels, which are this thread's alone.
+        let mut to: [&mut [T]; P] = std::array::from_fn(|p| unsafe {
+            places.part((plane + p) * self.points + range.start, range.len())
+        });
+        for (i, ends) in starts.windows(2).enumerate() {
+            let mut sums = [T::ZERO; P];
+            for (at, weight) in &taps[ends[0]..ends[1]] {
+                for p in 0..P {
+                    sums[p] = sums[p].plus(from[p][*at as usize].times(*weight));
+                }
             }
+            (0..P).for_each(|p| to[p][i] = sums[p]);
         }
     }
 
+    #[inline(always)]
     fn image(&self, n: usize, channels: Range<usize>, g: &[T], places: Places<T>) {
         let first = n * self.channels + channels.start;
         // SAFETY: these channels of one image, which are this thread's alone.
@@ -155,6 +209,7 @@ impl<T: Real> Job<'_, T> {
         }
     }
 
+    #[inline(always)]
     fn grid(&self, n: usize, range: Range<usize>, [g, from]: [&[T]; 2], places: Places<T>) {
         for point in range {
             let axes = self.axes(n, point);
