@@ -1,5 +1,6 @@
 //! Elements from one dtype to another, with any distance between them on either side.
 
+use crate::copy;
 use crate::half;
 use crate::isa::{Kernel, Level, dispatch};
 use storage::{Bool, bf16, f16};
@@ -219,7 +220,7 @@ unsafe fn copy_run<T: Copy>(x: *const u8, xs: usize, y: *mut u8, ys: usize, n: u
     // SAFETY: the caller vouches for both runs.
     unsafe {
         if xs == 1 && ys == 1 {
-            std::ptr::copy(x, y, n);
+            copy::bytes(x.cast(), y.cast(), n * size_of::<T>());
         } else {
             for i in 0..n {
                 y.add(i * ys).write(*x.add(i * xs));

@@ -7,6 +7,7 @@ mod binary;
 mod cast;
 mod conv;
 mod convert;
+mod copy;
 mod ctc;
 mod dense;
 mod draw;

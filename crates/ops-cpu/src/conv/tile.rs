@@ -51,42 +51,46 @@ impl Grid {
 /// No register has more lanes.
 const LANES: usize = 16;
 
-/// Where the lanes of a register go in a channel of the result.
-enum Places {
-    /// To neighbours, the first of which is this.
-    Straight(usize),
-    /// One by one.
-    Apart(Apart),
-}
-
-/// Lanes and their places; lanes between the rows of the grid have none.
-struct Apart {
-    count: usize,
+/// Where the lanes of a register go in a channel of the result: to neighbours, or one by one. Lanes between the rows of the grid
+/// go nowhere.
+#[derive(Clone, Copy)]
+struct Places {
+    /// How many lanes have places of their own, if not all are neighbours.
+    apart: Option<usize>,
+    /// These lanes.
     lanes: [u8; LANES],
+    /// Their places; of neighbours, the first one's.
     places: [usize; LANES],
 }
 
 impl Places {
-    /// Those of the `lanes` places of the field from `first` on.
+    const NONE: Places = Places { apart: Some(0), lanes: [0; LANES], places: [0; LANES] };
+
+    /// Finds those of the `lanes` places of the field from `first` on.
     #[inline(always)]
-    fn new(grid: &Grid, first: usize, lanes: usize) -> Places {
-        let (mut row, mut column) = (first / grid.pitch, first % grid.pitch);
+    fn find(&mut self, grid: &Grid, first: usize, lanes: usize) {
+        let (row, column) = (first / grid.pitch, first % grid.pitch);
         if column + lanes <= grid.width && row < grid.height && grid.column == 1 {
-            return Places::Straight(row * grid.row + column);
+            (self.apart, self.places[0]) = (None, row * grid.row + column);
+        } else {
+            self.find_apart(grid, row, column, lanes);
         }
-        let mut apart = Apart { count: 0, lanes: [0; LANES], places: [0; LANES] };
+    }
+
+    #[inline(never)]
+    fn find_apart(&mut self, grid: &Grid, mut row: usize, mut column: usize, lanes: usize) {
+        let mut count = 0;
         for lane in 0..lanes {
             if row < grid.height && column < grid.width {
-                apart.lanes[apart.count] = lane as u8;
-                apart.places[apart.count] = row * grid.row + column * grid.column;
-                apart.count += 1;
+                (self.lanes[count], self.places[count]) = (lane as u8, row * grid.row + column * grid.column);
+                count += 1;
             }
             column += 1;
             if column == grid.pitch {
                 (row, column) = (row + 1, 0);
             }
         }
-        Places::Apart(apart)
+        self.apart = Some(count);
     }
 }
 
@@ -148,7 +152,10 @@ impl<T: Lanes> Sweep<'_, T> {
     fn column<L: Level, const N: usize>(&self, at: usize) -> usize {
         let lanes = T::Register::<L>::LANES;
         // For all channels at once: to find the places takes longer than to write them.
-        let places: [Places; N] = std::array::from_fn(|v| Places::new(&self.grid, at + v * lanes, lanes));
+        let mut places = [Places::NONE; N];
+        for v in 0..N {
+            places[v].find(&self.grid, at + v * lanes, lanes);
+        }
         let mut channel = 0;
         while channel < self.channels {
             let rows = panel_rows(self.channels - channel, tallest::<T, L>());
@@ -192,15 +199,14 @@ impl<T: Lanes> Sweep<'_, T> {
             for v in 0..N {
                 for m in 0..M {
                     let to = self.out.add((channel + m) * self.grid.channel);
-                    match &places[v] {
-                        Places::Straight(place) => sums[m][v].store(to.add(*place)),
-                        Places::Apart(apart) => {
-                            let mut buffer = [T::ZERO; LANES];
-                            sums[m][v].store(buffer.as_mut_ptr());
-                            for i in 0..apart.count {
-                                to.add(apart.places[i]).write(buffer[apart.lanes[i] as usize % LANES]);
-                            }
-                        }
+                    let Some(count) = places[v].apart else {
+                        sums[m][v].store(to.add(places[v].places[0]));
+                        continue;
+                    };
+                    let mut buffer = [T::ZERO; LANES];
+                    sums[m][v].store(buffer.as_mut_ptr());
+                    for i in 0..count.min(LANES) {
+                        to.add(places[v].places[i]).write(buffer[places[v].lanes[i] as usize % LANES]);
                     }
                 }
             }
