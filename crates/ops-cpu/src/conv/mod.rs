@@ -3,6 +3,7 @@
 
 mod dots;
 mod field;
+mod frame;
 mod geometry;
 mod plain;
 mod sweep;
@@ -13,7 +14,7 @@ use crate::dense::{self, Dense};
 use crate::memory::{Read, Write};
 use crate::number::{Number, compute_dtype};
 use crate::vector::Lanes;
-use geometry::Geometry;
+use geometry::{Axis, Geometry};
 use sweep::{Factor, Job};
 use tensor_core::op::Conv;
 use tensor_core::{DType, Result};
@@ -76,6 +77,7 @@ unsafe fn forward<T: Lanes>(geometry: &Geometry, x: *const T, weight: *const T, 
             channels: ins,
             results: outs,
             source: x,
+            beyond: 0,
             factors: &factors,
             bias,
             out: y,
@@ -93,36 +95,47 @@ unsafe fn input<T: Lanes>(geometry: &Geometry, g: *const T, weight: *const T, bi
     let Geometry { groups, ins, outs, input, kernel, stride, .. } = *geometry;
     let inner = geometry.taps();
     let row = [input[1] * input[2], input[2], 1];
+    let mut residues = vec![];
     for d in 0..stride[0].min(input[0] + geometry.padding[0]) {
         for h in 0..stride[1].min(input[1] + geometry.padding[1]) {
             for w in 0..stride[2].min(input[2] + geometry.padding[2]) {
-                let parts = [geometry.residue(0, d), geometry.residue(1, h), geometry.residue(2, w)];
-                let mut taps = vec![];
-                for i in &parts[0].taps {
-                    for j in &parts[1].taps {
-                        taps.extend(parts[2].taps.iter().map(|k| (i * kernel[1] + j) * kernel[2] + k));
-                    }
-                }
-                let factor = Factor { group: outs * ins * inner, result: inner, channel: ins * inner, taps: &taps };
-                let start: usize = (0..3).map(|i| parts[i].start * row[i]).sum();
-                // SAFETY: the weight is [groups · outs, ins, taps]; sizes are the caller's.
-                unsafe {
-                    let factors = sweep::pack(weight, &factor, groups, ins, outs);
-                    sweep::run(&Job {
-                        axes: parts.map(|part| part.axis),
-                        batch: geometry.batch,
-                        groups,
-                        channels: outs,
-                        results: ins,
-                        source: g,
-                        factors: &factors,
-                        bias,
-                        out: x.wrapping_add(start),
-                        plane: geometry.input_plane(),
-                        distances: std::array::from_fn(|i| stride[i] * row[i]),
-                    });
-                }
+                residues.push([geometry.residue(0, d), geometry.residue(1, h), geometry.residue(2, w)]);
             }
+        }
+    }
+    let mut sweeps: Vec<[Axis; 3]> = residues.iter().map(|parts| parts.each_ref().map(|part| part.axis.clone())).collect();
+    // SAFETY: the output's gradient has the sizes of the geometry, which are those of every residue's source.
+    let framed = match sweeps.len() {
+        0 | 1 => None,
+        _ => unsafe { frame::frame(g, geometry.batch * groups * outs, &mut sweeps) },
+    };
+    let (source, beyond) = framed.as_ref().map_or((g, 0), |framed| (framed.start::<T>(), field::SLACK));
+    for (parts, axes) in residues.iter().zip(sweeps) {
+        let mut taps = vec![];
+        for i in &parts[0].taps {
+            for j in &parts[1].taps {
+                taps.extend(parts[2].taps.iter().map(|k| (i * kernel[1] + j) * kernel[2] + k));
+            }
+        }
+        let factor = Factor { group: outs * ins * inner, result: inner, channel: ins * inner, taps: &taps };
+        let start: usize = (0..3).map(|i| parts[i].start * row[i]).sum();
+        // SAFETY: the weight is [groups · outs, ins, taps]; sizes are the caller's.
+        unsafe {
+            let factors = sweep::pack(weight, &factor, groups, ins, outs);
+            sweep::run(&Job {
+                axes,
+                batch: geometry.batch,
+                groups,
+                channels: outs,
+                results: ins,
+                source,
+                beyond,
+                factors: &factors,
+                bias,
+                out: x.wrapping_add(start),
+                plane: geometry.input_plane(),
+                distances: std::array::from_fn(|i| stride[i] * row[i]),
+            });
         }
     }
 }

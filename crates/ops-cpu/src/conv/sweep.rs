@@ -30,6 +30,8 @@ pub struct Job<'a, T> {
     pub results: usize,
     /// The source, row-major.
     pub source: *const T,
+    /// Elements after the source that can be read, whatever they are.
+    pub beyond: usize,
     /// The factors in panels, group by group; see [`pack`].
     pub factors: &'a Factors<T>,
     /// What sums begin with, one per result channel of all groups; null for zero.
@@ -150,7 +152,7 @@ pub unsafe fn run<T: Lanes>(job: &Job<'_, T>) {
     let blocks = [vertical.count.div_ceil(height), horizontal.count.div_ceil(width)];
     let tasks = outer * blocks[0] * blocks[1];
     let plane: usize = job.axes.iter().map(|axis| axis.source).product();
-    let total = job.batch * job.groups * job.channels * plane;
+    let total = job.batch * job.groups * job.channels * plane + job.beyond;
     team::split(tasks, (GRAIN / (height * width * place).max(1)).max(1), |range| {
         let mut scratch = None;
         for task in range {
