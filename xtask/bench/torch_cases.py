@@ -398,6 +398,13 @@ def _():
     x, y = torch.rand(64, 1, 28, 28), torch.randint(0, 10, (64,))
     return train_step(m, lambda m: F.cross_entropy(m(x), y), torch.optim.SGD(m.parameters(), 0.01))
 
+@case("train/cnn_b32_adam")
+def _():
+    def part(a, b): return [nn.Conv2d(a, b, 3, padding=1), nn.ReLU(), nn.MaxPool2d(2)]
+    m = nn.Sequential(*part(1, 64), *part(64, 128), *part(128, 64), nn.Flatten(), nn.Linear(576, 20), nn.ReLU(), nn.Linear(20, 10))
+    x, y = torch.rand(32, 1, 28, 28), torch.randint(0, 10, (32,))
+    return train_step(m, lambda m: F.cross_entropy(m(x), y), torch.optim.Adam(m.parameters(), 1e-3))
+
 @case("train/lstm_h128_l2_s64_b32_adam")
 def _():
     class M(nn.Module):

@@ -31,10 +31,6 @@ pub fn run(args: &[String]) -> Outcome {
     // Built first, so that the compiler is done when the measuring starts.
     process::run(cargo(["build"]).args(PROGRAM))?;
     let bench = |options: &[String]| process::output(cargo(["run"]).args(PROGRAM).arg("--").args(options));
-    if request.smoke {
-        print!("{}", bench(&[request.filters.clone(), vec!["--smoke".into()]].concat())?);
-        return Ok(());
-    }
     let python = if request.torch { Some(python::with_torch(request.python.as_deref())?) } else { None };
     if request.peak {
         return peak::run(python.as_deref(), request.page);

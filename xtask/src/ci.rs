@@ -2,7 +2,7 @@
 //! tells everything.
 
 use crate::process::{self, Failure, Outcome, cargo};
-use crate::{bench, budgets, tidy};
+use crate::{budgets, tidy};
 
 /// A step and how it is run.
 type Step = (&'static str, fn() -> Outcome);
@@ -16,8 +16,6 @@ const STEPS: &[Step] = &[
     ("documentation", || {
         process::run(cargo(["doc", "--workspace", "--no-deps", "--quiet"]).env("RUSTDOCFLAGS", "-D warnings"))
     }),
-    // Every case once, so that none rots; nothing is measured.
-    ("benchmarks", || bench::run(&["--smoke".into()])),
     ("budgets", budgets::run),
 ];
 

@@ -22,13 +22,12 @@ cargo xtask COMMAND
   lab1 … lab12 [args]   builds and runs a lab; --help after it lists the lab's own options
   labs                  lists the labs that there are
   test [args]           every test: unit, integration and documentation; args go to the test runner instead
-  ci                    format, clippy, tidy, documentation, benchmarks, budgets: what must hold before a change is merged
+  ci                    format, clippy, tidy, documentation, budgets: what must hold before a change is merged
   tidy                  the design's invariants, checked on the source
-  bench [filter …] [--json FILE] [--seconds S] [--rounds N] [--smoke] [--page] [--against torch [--python PATH]]
+  bench [filter …] [--json FILE] [--seconds S] [--rounds N] [--page] [--against torch [--python PATH]]
         [--device gpu]
                         times the library, beside PyTorch in turns where asked; --page puts the table into
-                        docs/performance.md, --smoke only runs every case; --device gpu measures a GPU beside the CPU, and
-                        PyTorch on CUDA
+                        docs/performance.md; --device gpu measures a GPU beside the CPU, and PyTorch on CUDA
   devices               which GPUs there are, with drivers, limits and features
   ops                   which of PyTorch's operations there are here, for which dtypes; writes docs/ops.md
   fixtures [--python PATH]

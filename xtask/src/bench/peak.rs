@@ -11,6 +11,7 @@ const CASES: &[&str] = &[
     "train/mlp_sgd",
     "train/mlp_adam",
     "train/lenet_sgd",
+    "train/cnn_b32_adam",
     "train/lstm_h128_l2_s64_b32_adam",
     "train/transformer_b16_s128_d256_adam",
     "train/vae_b128_adam",

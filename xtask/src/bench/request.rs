@@ -2,7 +2,7 @@
 
 use crate::process::{Failure, Outcome};
 
-const USAGE: &str = "usage: cargo xtask bench [filter …] [--json FILE] [--seconds S] [--rounds N] [--smoke] [--peak] [--device gpu] [--page] \
+const USAGE: &str = "usage: cargo xtask bench [filter …] [--json FILE] [--seconds S] [--rounds N] [--peak] [--device gpu] [--page] \
                      [--against torch [--python PATH]]";
 
 /// What was asked for.
@@ -16,8 +16,6 @@ pub struct Request {
     pub rounds: usize,
     /// Where the lines go.
     pub json: Option<String>,
-    /// Whether cases are only run and not measured.
-    pub smoke: bool,
     /// Whether the memory of training steps is measured instead of time.
     pub peak: bool,
     /// The device whose times stand beside the CPU's.
@@ -48,7 +46,6 @@ pub fn parse(args: &[String]) -> Outcome<Request> {
         seconds: None,
         rounds: 0,
         json: None,
-        smoke: false,
         peak: false,
         device: None,
         page: false,
@@ -65,7 +62,6 @@ pub fn parse(args: &[String]) -> Outcome<Request> {
                 Ok(rounds) if rounds > 0 => request.rounds = rounds,
                 _ => return Err(Failure::Text(format!("--rounds needs a number\n{USAGE}"))),
             },
-            "--smoke" => request.smoke = true,
             "--peak" => request.peak = true,
             "--device" => request.device = Some(value()?),
             "--page" => request.page = true,

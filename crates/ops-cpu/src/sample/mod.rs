@@ -174,9 +174,8 @@ impl<T: Real> Job<'_, T> {
     ) {
         let from: [&[T]; P] = std::array::from_fn(|p| &from[(plane + p) * self.image..][..self.image]);
         // SAFETY: these places of different channels, which are this thread's alone.
-        let mut to: [&mut [T]; P] = std::array::from_fn(|p| unsafe {
-            places.part((plane + p) * self.points + range.start, range.len())
-        });
+        let mut to: [&mut [T]; P] =
+            std::array::from_fn(|p| unsafe { places.part((plane + p) * self.points + range.start, range.len()) });
         for (i, ends) in starts.windows(2).enumerate() {
             let mut sums = [T::ZERO; P];
             for (at, weight) in &taps[ends[0]..ends[1]] {
