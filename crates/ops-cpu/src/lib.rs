@@ -110,7 +110,7 @@ impl Device for Cpu {
                 convert::fill(number, &out);
                 Ok(())
             }
-            Op::Convert(Convert::Cast(_) | Convert::Clone | Convert::Contiguous | Convert::Copy) => {
+            Op::Convert(Convert::Cast(_) | Convert::Clone | Convert::Contiguous | Convert::Copy | Convert::Move) => {
                 convert::copy(x(0), &out);
                 Ok(())
             }

@@ -11,7 +11,9 @@ use tensor_core::{Input, Output, Result};
 pub(crate) fn run(gpu: &Gpu, op: Convert, inputs: &[Input<'_>], output: &Output<'_>) -> Result<()> {
     match op {
         Convert::Fill(number) => fill(gpu, number, output),
-        Convert::Cast(_) | Convert::Clone | Convert::Contiguous | Convert::Copy => copy(gpu, &inputs[0], output),
+        Convert::Cast(_) | Convert::Clone | Convert::Contiguous | Convert::Copy | Convert::Move => {
+            copy(gpu, &inputs[0], output)
+        }
     }
 }
 

@@ -3,10 +3,10 @@
 
 use crate::history::{Parents, Record, Slot};
 use crate::layout::Overlap;
-use crate::op::Plan;
 use crate::op::random::Random;
 use crate::op::update::Update;
 use crate::op::view::View;
+use crate::op::{Convert, Plan};
 use crate::tensor::{TensorImpl, common_device};
 use crate::{Device, Dims, Generator, Input, Layout, Op, Output, Result, Tensor, bail, mode};
 use smallvec::SmallVec;
@@ -73,6 +73,15 @@ impl Tensor {
         let mut output = Tensor::assemble(storage, layout.clone(), dtype, device);
         if mode::is_recording() && inputs.iter().any(|x| x.is_tracked()) {
             record(&op, inputs, &mut output);
+        }
+        Ok(output)
+    }
+
+    /// A copy of `self` on another device.
+    pub(crate) fn apply_move(&self, device: &'static dyn Device) -> Result<Tensor> {
+        let mut output = Tensor::from_bytes(&self.host_bytes()?, self.shape().clone(), self.dtype(), device)?;
+        if mode::is_recording() && self.is_tracked() {
+            record(&Op::Convert(Convert::Move), &[self], &mut output);
         }
         Ok(output)
     }

@@ -1,7 +1,8 @@
 //! Tensors to the GPU and back: every dtype, views, writes through views, filling, printing.
 
 use super::gpu;
-use sconce::{DType, Tensor};
+use sconce::autograd::{GradOptions, Gradient, grad_with};
+use sconce::{DType, Place, Tensor};
 
 fn bytes(x: &Tensor) -> Vec<f64> {
     x.try_to_device(sconce::cpu()).unwrap().to_dtype(DType::F64).flatten().to_vec::<f64>()
@@ -18,6 +19,35 @@ fn every_dtype_comes_back_as_it_went() {
             assert_eq!(bytes(&there), bytes(&x), "{dtype} {n}");
         }
     }
+}
+
+#[test]
+fn gradients_flow_between_devices() {
+    let Some(gpu) = gpu() else { return };
+    let run = |device| {
+        let (x, w) = (sconce::arange(6).float().requires_grad_(true), sconce::full([6], 0.5).requires_grad_(true));
+        let there = x.try_to_device(device).unwrap();
+        // Half of the computation there, half of it at home; the weight is needed in both.
+        let y = (&there * &w.try_to_device(device).unwrap()).sin();
+        let loss = (&y.cpu() * &w).sum();
+        loss.backward();
+        (there.clone(), [x, w].map(|leaf| leaf.grad().expect("a leaf")))
+    };
+    let ((there, moved), (_, stayed)) = (run(gpu), run(sconce::cpu()));
+    for (moved, stayed) in moved.iter().zip(&stayed) {
+        assert_eq!(moved.device().name(), "cpu");
+        let apart = (moved - stayed).abs().max().item::<f32>();
+        assert!(apart < 1e-6, "{moved} beside {stayed}");
+    }
+    assert!(there.to_string().ends_with("device='gpu:0', grad_fn=<ToCopyBackward0>)"), "{there}");
+    // Into a part of a tensor on another device, and twice.
+    let x = sconce::ones([3]).requires_grad_(true);
+    let target = sconce::zeros([2, 3]).try_to_device(gpu).unwrap();
+    target.select(0, 1).copy_(&x);
+    let options = GradOptions { create_graph: true, ..GradOptions::default() };
+    let first = grad_with(&[&(&target * &target).sum()], &[&x], options).unwrap();
+    first[0].as_ref().unwrap().sum().backward();
+    assert_eq!(x.grad().unwrap().to_vec::<f32>(), [2.0; 3]);
 }
 
 #[test]

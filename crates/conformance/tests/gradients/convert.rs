@@ -6,8 +6,14 @@ use tensor_core::op::Convert;
 use tensor_core::{DType, Op, Scalar, Tensor, or_panic};
 
 /// One of each kind. The match below has no wildcard: a new kind needs a sample.
-const KINDS: [Convert; 5] =
-    [Convert::Cast(DType::F32), Convert::Clone, Convert::Contiguous, Convert::Copy, Convert::Fill(Scalar::Float(2.5))];
+const KINDS: [Convert; 6] = [
+    Convert::Cast(DType::F32),
+    Convert::Clone,
+    Convert::Contiguous,
+    Convert::Copy,
+    Convert::Move,
+    Convert::Fill(Scalar::Float(2.5)),
+];
 
 #[test]
 fn every_conversion() {
@@ -21,7 +27,7 @@ fn every_conversion() {
                     let f = |x: &[Tensor]| (x[0].to_dtype(DType::F32) * 3.0).to_dtype(DType::F64);
                     gradcheck(f, &[x], loose).unwrap();
                 }
-                Convert::Clone | Convert::Contiguous => {
+                Convert::Clone | Convert::Contiguous | Convert::Move => {
                     check(&format!("{op:?}"), |x| or_panic(Tensor::apply(Op::Convert(op), &[&x[0]])).sin(), &[x]);
                 }
                 Convert::Copy => {

@@ -16,6 +16,9 @@ pub enum Convert {
     Contiguous,
     /// The input's values, written over the output's.
     Copy,
+    /// The input's values on another device. Operations run on one device: where the values are moved, nothing
+    /// runs, and a device that is asked all the same copies.
+    Move,
     /// No input; every element is the number.
     Fill(Scalar),
 }
@@ -25,12 +28,18 @@ impl Convert {
         let of = |x: &Tensor, layout: Layout, dtype| Plan { layout, dtype, compute: x.dtype() };
         Ok(match (self, inputs) {
             (Convert::Cast(dtype), [x]) => of(x, x.layout().preserved(), dtype),
-            (Convert::Clone | Convert::Copy, [x]) => of(x, x.layout().preserved(), x.dtype()),
+            (Convert::Clone | Convert::Copy | Convert::Move, [x]) => of(x, x.layout().preserved(), x.dtype()),
             (Convert::Contiguous, [x]) => of(x, Layout::contiguous(x.shape().clone()), x.dtype()),
             (Convert::Fill(_), []) => Plan::new(crate::Dims::scalar(), DType::F32),
-            (Convert::Cast(_) | Convert::Clone | Convert::Copy | Convert::Contiguous | Convert::Fill(_), _) => {
-                unreachable!("{self:?} with {} inputs", inputs.len())
-            }
+            (
+                Convert::Cast(_)
+                | Convert::Clone
+                | Convert::Copy
+                | Convert::Contiguous
+                | Convert::Move
+                | Convert::Fill(_),
+                _,
+            ) => unreachable!("{self:?} with {} inputs", inputs.len()),
         })
     }
 }
@@ -102,18 +111,12 @@ impl Tensor {
         Tensor::apply(Op::Convert(Convert::Clone), &[self])
     }
 
-    /// This tensor on `device`: itself if it is there already, else a copy. Gradients do not flow between devices yet.
+    /// This tensor on `device`: itself if it is there already, else a copy, through which gradients flow back.
     pub fn try_to_device(&self, device: &'static dyn Device) -> Result<Tensor> {
         if same_device(self.device(), device) {
             return Ok(self.clone());
         }
-        if mode::is_recording() && self.is_tracked() {
-            bail!(
-                Unsupported,
-                "moving a tensor that requires grad to another device is not recorded; call detach() first"
-            );
-        }
-        Tensor::from_bytes(&self.host_bytes()?, self.shape().clone(), self.dtype(), device)
+        self.apply_move(device)
     }
 }
 
