@@ -138,7 +138,10 @@ fn workers_begin_with_what_they_are_told() {
     assert_eq!(seen.iter().map(|seen| (seen.0, seen.1, seen.2)).collect::<Vec<_>>(), [(0, 0, 3), (1, 1, 3), (2, 2, 3)]);
     assert_eq!(seen[2].3, seen[0].3.wrapping_add(2));
     let rotten = DataLoader::with(vec![0i64], |o| o.num_workers(1).worker_init_fn(|_: usize| panic!("no licence")));
-    assert_eq!(refusal(|| rotten.iter().map(|x: Tensor| x.numel()).sum::<usize>()), "Caught a panic in DataLoader worker 0: no licence");
+    assert_eq!(
+        refusal(|| rotten.iter().map(|x: Tensor| x.numel()).sum::<usize>()),
+        "Caught a panic in DataLoader worker 0: no licence"
+    );
 }
 
 #[test]

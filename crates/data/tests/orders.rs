@@ -2,8 +2,8 @@
 //! conformance, whose format `make_data.py` beside it describes.
 
 use data::{
-    BatchSampler, DataLoader, DataLoaderOptions, Dataset, RandomSampler, Sampler, SubsetRandomSampler, WeightedRandomSampler, random_split,
-    random_split_with,
+    BatchSampler, DataLoader, DataLoaderOptions, Dataset, RandomSampler, Sampler, SubsetRandomSampler,
+    WeightedRandomSampler, random_split, random_split_with,
 };
 use std::collections::HashMap;
 use tensor::{Draw, Generator, Tensor, default_generator, manual_seed, randint, with_generator};
@@ -71,7 +71,8 @@ fn special(kind: &str, case: &HashMap<&str, u64>, own: Option<Generator>) -> Vec
         }
         "groups" => {
             let sampler = RandomSampler::with(n, |s| s.generator(own.clone()));
-            let loader = DataLoader::with(Numbers(n), |o| settings(o).batch_sampler(BatchSampler::new(sampler, 2, false)));
+            let loader =
+                DataLoader::with(Numbers(n), |o| settings(o).batch_sampler(BatchSampler::new(sampler, 2, false)));
             Box::new(move || text(loader.iter().map(batch)))
         }
         _ => {

@@ -110,7 +110,11 @@ pub fn begin(net: &dyn Module, optimizer: &mut dyn Optimizer) -> Result<Standing
 ///
 /// # Errors
 /// If the file cannot be written.
-pub fn after_step(net: &dyn Module, optimizer: &dyn Optimizer, place: impl FnOnce() -> Standing) -> Result<Option<String>> {
+pub fn after_step(
+    net: &dyn Module,
+    optimizer: &dyn Optimizer,
+    place: impl FnOnce() -> Standing,
+) -> Result<Option<String>> {
     KEEPER.with_borrow_mut(|keeper| {
         let Some(keeper) = keeper else { return Ok(None) };
         if !(keeper.requested)() {
@@ -146,13 +150,18 @@ pub fn after_step(net: &dyn Module, optimizer: &dyn Optimizer, place: impl FnOnc
     })
 }
 
-/// The batches of an epoch that are left after `steps` of them: the loader draws their order once more, and then the stream is
-/// where it was.
-pub fn go_on<B>(epoch: &mut impl Iterator<Item = B>, steps: usize, before: &[u8]) -> Result<()> {
+/// The batches of an epoch that are left after `steps` of them: it begins where the stream was `before`, draws its order once more,
+/// and then the stream is where it is now.
+///
+/// # Errors
+/// If `before` is no state of a stream.
+pub fn go_on<I: Iterator>(begin: impl FnOnce() -> I, steps: usize, before: &[u8]) -> Result<I> {
     let now = get_rng_state();
     set_rng_state(before)?;
+    let mut epoch = begin();
     epoch.by_ref().take(steps).for_each(drop);
-    set_rng_state(&now)
+    set_rng_state(&now)?;
+    Ok(epoch)
 }
 
 #[cfg(test)]

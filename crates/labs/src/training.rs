@@ -4,9 +4,9 @@ use crate::interruption::{self, Standing};
 use crate::pictures::Labelled;
 use sconce::data::DataLoader;
 use sconce::data::metrics::{ConfusionMatrix, Mean};
+use sconce::get_rng_state;
 use sconce::nn::CrossEntropyLoss;
 use sconce::optim::Optimizer;
-use sconce::get_rng_state;
 use sconce::prelude::*;
 use sconce::train::Progress;
 
@@ -99,12 +99,14 @@ pub fn train(
         net.train();
         let progress = Progress::new(loader.len(), &format!("epoch {}/{}", epoch + 1, plan.epochs));
         let mut mean = Mean::new();
-        let (mut begin, mut batches) = (get_rng_state(), loader.iter());
-        if done > 0 {
-            interruption::go_on(&mut batches, done, &before)?;
-            mean.update(value, count);
-            begin = before.clone();
-        }
+        let begin = if done > 0 { before.clone() } else { get_rng_state() };
+        let batches = match done {
+            0 => loader.iter(),
+            _ => {
+                mean.update(value, count);
+                interruption::go_on(|| loader.iter(), done, &before)?
+            }
+        };
         for (x, y) in batches {
             let (x, y) = (augment(x).to(plan.device), y.to(plan.device));
             optimizer.zero_grad();

@@ -46,7 +46,8 @@ impl ParamGroup {
 
     /// For each parameter the position where it stands first: its own, unless it comes twice.
     pub(crate) fn owners(&self) -> Vec<usize> {
-        let first = |(i, param): (usize, &Tensor)| self.params[..i].iter().position(|own| own.is_same(param)).unwrap_or(i);
+        let first =
+            |(i, param): (usize, &Tensor)| self.params[..i].iter().position(|own| own.is_same(param)).unwrap_or(i);
         self.params.iter().enumerate().map(first).collect()
     }
 

@@ -111,7 +111,8 @@ impl<R: Rule> Pointwise<R> {
         defaults.set("lr", lr);
         rule.write(&mut defaults);
         R::SWITCHES.iter().for_each(|(name, value)| defaults.set(name, value.clone()));
-        let mut optimizer = Pointwise { groups: ParamGroups::new(R::NAME), defaults, states: vec![], owners: vec![], rule };
+        let mut optimizer =
+            Pointwise { groups: ParamGroups::new(R::NAME), defaults, states: vec![], owners: vec![], rule };
         let groups = params.into_groups();
         if groups.is_empty() {
             panic!("optimizer got an empty parameter list");

@@ -216,7 +216,8 @@ impl Checkpoint {
         }
         for (name, text) in &metadata {
             let Some(name) = name.strip_prefix(VALUE) else { continue };
-            let value = values::read(text).ok_or_else(|| wrong(format!("`{name}` should be a value and is `{text}`")))?;
+            let value =
+                values::read(text).ok_or_else(|| wrong(format!("`{name}` should be a value and is `{text}`")))?;
             let owner = name.split_once('.').and_then(|(owner, part)| Some((states.get_mut(owner)?, part)));
             let (state, part) = owner.ok_or_else(|| wrong(format!("the value `{name}` belongs to no state")))?;
             state.push((part.to_string(), value));

@@ -70,18 +70,26 @@ fn with_plateau(net: Sequential, optimizer: Box<dyn Optimizer>) -> Training {
         two.step();
         one.step(loss);
     };
-    Training { net, optimizer, step: Box::new(step), schedules: vec![Box::new(Shared(plateau)), Box::new(Shared(multi))] }
+    Training {
+        net,
+        optimizer,
+        step: Box::new(step),
+        schedules: vec![Box::new(Shared(plateau)), Box::new(Shared(multi))],
+    }
 }
+
+type MakeOptimizer<'a> = &'a dyn Fn(&Sequential) -> Box<dyn Optimizer>;
+type Schedule = fn(Sequential, Box<dyn Optimizer>) -> Training;
 
 #[test]
 fn ten_steps_are_five_and_five() {
-    let adam = |net: &Sequential| -> Box<dyn Optimizer> { Box::new(Adam::with(groups(net), 0.05, |o| o.amsgrad(true))) };
+    let adam =
+        |net: &Sequential| -> Box<dyn Optimizer> { Box::new(Adam::with(groups(net), 0.05, |o| o.amsgrad(true))) };
     let sgd = |net: &Sequential| -> Box<dyn Optimizer> {
         Box::new(SGD::with(groups(net), 0.1, |o| o.momentum(0.9).nesterov(true)))
     };
-    let optimizers: [(&str, &dyn Fn(&Sequential) -> Box<dyn Optimizer>); 2] = [("adam", &adam), ("sgd", &sgd)];
-    let schedules: [(&str, fn(Sequential, Box<dyn Optimizer>) -> Training); 2] =
-        [("steps", with_step_lr), ("plateau", with_plateau)];
+    let optimizers: [(&str, MakeOptimizer<'_>); 2] = [("adam", &adam), ("sgd", &sgd)];
+    let schedules: [(&str, Schedule); 2] = [("steps", with_step_lr), ("plateau", with_plateau)];
     for ((one, optimizer), (two, schedule)) in optimizers.into_iter().flat_map(|o| schedules.map(|s| (o, s))) {
         let what = format!("{one}, {two}");
         let path = std::env::temp_dir().join(format!("resumed-{}-{one}-{two}.safetensors", std::process::id()));

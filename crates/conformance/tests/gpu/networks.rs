@@ -127,7 +127,9 @@ fn losses_of_answers() {
                     .map(|options| t[0].binary_cross_entropy_with_logits(&target, options))
                     .to_vec()
             });
-            both("soft_margin_loss", &inputs[..1], 20.0, |t| vec![t[0].soft_margin_loss(&t[0].detach().sign(), reduction)]);
+            both("soft_margin_loss", &inputs[..1], 20.0, |t| {
+                vec![t[0].soft_margin_loss(&t[0].detach().sign(), reduction)]
+            });
         }
     }
 }

@@ -59,7 +59,12 @@ fn encoder() -> TransformerEncoder {
 }
 
 /// The losses of a training of so many steps.
-fn losses(make: &dyn Fn(&'static dyn Device) -> Net, shape: &[usize], device: &'static dyn Device, count: usize) -> Vec<f64> {
+fn losses(
+    make: &dyn Fn(&'static dyn Device) -> Net,
+    shape: &[usize],
+    device: &'static dyn Device,
+    count: usize,
+) -> Vec<f64> {
     with_generator(&Generator::new().manual_seed(0), || {
         let (net, parameters, mut optimizer) = make(device);
         // Of sequences, the second size is the number of samples.
@@ -82,7 +87,10 @@ fn follows(name: &str, shape: &[usize], count: usize, make: impl Fn(&'static dyn
     let Some(gpu) = gpu() else { return };
     let (ours, theirs) = (losses(&make, shape, gpu, count), losses(&make, shape, cpu(), count));
     for (step, (ours, theirs)) in ours.iter().zip(&theirs).enumerate() {
-        assert!((ours - theirs).abs() <= TOLERANCE * theirs, "{name}, step {step}: {ours} on the GPU, {theirs} on the CPU");
+        assert!(
+            (ours - theirs).abs() <= TOLERANCE * theirs,
+            "{name}, step {step}: {ours} on the GPU, {theirs} on the CPU"
+        );
     }
     assert!(theirs[count - 1] < theirs[0], "{name} learns");
 }

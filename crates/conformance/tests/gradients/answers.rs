@@ -63,9 +63,7 @@ fn fused(
 ) -> Tensor {
     match answer {
         Answer::Probability => x.binary_cross_entropy(target, weight, reduction),
-        Answer::Logit => {
-            x.binary_cross_entropy_with_logits(target, BceWithLogits { weight, reduction, pos_weight })
-        }
+        Answer::Logit => x.binary_cross_entropy_with_logits(target, BceWithLogits { weight, reduction, pos_weight }),
         Answer::Score => x.soft_margin_loss(target, reduction),
     }
 }
@@ -96,7 +94,8 @@ fn losses_of_answers_are_what_they_are_step_by_step() {
     for (answer, reduction) in ANSWERS.into_iter().flat_map(|a| REDUCTIONS.map(|r| (a, r))) {
         for sizes in [&[3, 5][..], &[170, 201], &[]] {
             let last = sizes.last().copied().unwrap_or(1);
-            let (weight, yes) = (any(&sizes[sizes.len().min(1)..]).detach().abs(), any(&[last][..sizes.len().min(1)]).detach().abs());
+            let (weight, yes) =
+                (any(&sizes[sizes.len().min(1)..]).detach().abs(), any(&[last][..sizes.len().min(1)]).detach().abs());
             for (dtype, bound) in [(DType::F64, 1e-12), (DType::F32, 2e-5)] {
                 let [weight, yes] = [&weight, &yes].map(|w| w.to_dtype(dtype));
                 for weights in weights(answer, &weight, &yes) {
@@ -115,7 +114,10 @@ fn losses_of_answers_are_what_they_are_step_by_step() {
                         let scale = expected.abs().max().item::<f64>().max(1.0);
                         let worst = (found - expected).abs().max().item::<f64>() / scale;
                         let which = weights.map(|w| w.is_some());
-                        assert!(worst < bound, "{answer:?}, {reduction:?}, weights {which:?}, {sizes:?}: {i} is off by {worst:e}");
+                        assert!(
+                            worst < bound,
+                            "{answer:?}, {reduction:?}, weights {which:?}, {sizes:?}: {i} is off by {worst:e}"
+                        );
                     }
                 }
             }
@@ -130,7 +132,10 @@ fn halves_are_rounded_once() {
         let found = fused(answer, &x, &target, [None, None], Reduction::None);
         let wide = fused(answer, &x.to_dtype(DType::F32), &target.to_dtype(DType::F32), [None, None], Reduction::None);
         assert_eq!(found.dtype(), DType::F16);
-        assert_eq!(found.to_dtype(DType::F32).to_vec::<f32>(), wide.to_dtype(DType::F16).to_dtype(DType::F32).to_vec::<f32>());
+        assert_eq!(
+            found.to_dtype(DType::F32).to_vec::<f32>(),
+            wide.to_dtype(DType::F16).to_dtype(DType::F32).to_vec::<f32>()
+        );
     }
 }
 

@@ -93,7 +93,9 @@ fn initial_values_and_refusals_are_pytorchs() {
     let _alone = crate::numbers::alone();
     let mut refused = 0;
     for line in CASES.lines() {
-        let [text, kind, made, after] = line.split('\t').collect::<Vec<_>>()[..] else { panic!("four columns: {line}") };
+        let [text, kind, made, after] = line.split('\t').collect::<Vec<_>>()[..] else {
+            panic!("four columns: {line}")
+        };
         let (shape, dtype) = kind.split_once(' ').expect("a shape and a dtype");
         let shape: Vec<usize> = shape.split(',').map(|size| size.parse().expect("a size")).collect();
         let dtype = if dtype == "float64" { float64 } else { float32 };

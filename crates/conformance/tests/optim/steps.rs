@@ -70,7 +70,12 @@ fn a_parameter_that_comes_twice_moves_twice() {
             params[1].set_grad(Some(gradient(step, 3..5, DType::F64)));
             optimizer.step();
             if [1, 2, 5].contains(&step) {
-                assert_near(&positions(&params), &expected.next().unwrap(), 1e-12, &format!("{name} {options}, step {step}"));
+                assert_near(
+                    &positions(&params),
+                    &expected.next().unwrap(),
+                    1e-12,
+                    &format!("{name} {options}, step {step}"),
+                );
             }
             if step == 2 {
                 let saved = Dict::from_flat(optimizer.state_dict().to_flat());
@@ -84,7 +89,8 @@ fn a_parameter_that_comes_twice_moves_twice() {
         };
         let params: Vec<String> = named("param_groups.0.params.").iter().map(|text| text[2..].to_string()).collect();
         assert_eq!(params.join(" "), indices, "{name} {options}");
-        let mut kept: Vec<&str> = saved.iter().filter_map(|(name, _)| name.strip_prefix("state.")?.split('.').next()).collect();
+        let mut kept: Vec<&str> =
+            saved.iter().filter_map(|(name, _)| name.strip_prefix("state.")?.split('.').next()).collect();
         kept.sort();
         kept.dedup();
         assert_eq!(kept.join(" "), states, "{name} {options}");

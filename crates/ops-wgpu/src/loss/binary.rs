@@ -52,8 +52,7 @@ fn declare<'a>(
     operands.extend(weight.map(|weight| Argument::new("weight", weight, kind)));
     operands.extend(yes.map(|yes| Argument::new("c", yes, kind)));
     let weight = if own.weight { "weight(weight_at(i))" } else { "T(1)" };
-    let arguments =
-        if own.pos_weight { "a(a_at(i)), b(b_at(i)), c(c_at(i))" } else { "a(a_at(i)), b(b_at(i)), T(1)" };
+    let arguments = if own.pos_weight { "a(a_at(i)), b(b_at(i)), c(c_at(i))" } else { "a(a_at(i)), b(b_at(i)), T(1)" };
     (operands, weight, arguments)
 }
 

@@ -52,7 +52,8 @@ impl Checkpoint {
             .group(STREAM.0, stream)
             .number("epoch", epoch as f64)
             .number("schedules", schedules.len() as f64);
-        let with = |checkpoint: Checkpoint, (i, own): (usize, &&dyn ScheduleState)| checkpoint.state(schedule(i), own.saved());
+        let with =
+            |checkpoint: Checkpoint, (i, own): (usize, &&dyn ScheduleState)| checkpoint.state(schedule(i), own.saved());
         schedules.iter().enumerate().fold(start, with)
     }
 

@@ -11,10 +11,13 @@ pub(super) fn rules(op: Loss) -> &'static [Rule] {
             const KEEPS: u8 = crate::kept::INPUT_0 | crate::kept::POSITIONS;
             &[Rule { keeps: KEEPS, formula: Formula::All(twice) }]
         }
-        _ => rules![
-            |g, a, positions, op| gradient(own(op), g, a, positions),
-            |g, a, positions, op| scaled(own(op), g, a, &positions[1..], of_target(own(op), a, positions)),
-        ],
+        _ => rules![|g, a, positions, op| gradient(own(op), g, a, positions), |g, a, positions, op| scaled(
+            own(op),
+            g,
+            a,
+            &positions[1..],
+            of_target(own(op), a, positions)
+        ),],
     }
 }
 
