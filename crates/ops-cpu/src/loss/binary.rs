@@ -81,12 +81,13 @@ enum Rows<T> {
 }
 
 impl<T: Real> Rows<T> {
-    fn of(x: Option<&Read<'_>>, compute: DType) -> Rows<T> {
-        x.map_or_else(|| Rows::same(T::ONE), |x| Rows::Own(Dense::new(x, compute)))
+    /// `x`, or ones for `len` elements.
+    fn of(x: Option<&Read<'_>>, compute: DType, len: usize) -> Rows<T> {
+        x.map_or_else(|| Rows::same(T::ONE, len), |x| Rows::Own(Dense::new(x, compute)))
     }
 
-    fn same(x: T) -> Rows<T> {
-        Rows::Same(vec![x; GRAIN])
+    fn same(x: T, len: usize) -> Rows<T> {
+        Rows::Same(vec![x; GRAIN.min(len)])
     }
 
     fn piece(&self, range: Range<usize>) -> &[T] {
@@ -103,7 +104,8 @@ struct Operands<T>([Rows<T>; 4]);
 impl<T: Real> Operands<T> {
     fn of(own: Binary, inputs: &[Read<'_>], compute: DType) -> Operands<T> {
         let (weight, yes) = own.weights(&inputs[2..]);
-        Operands([Some(&inputs[0]), Some(&inputs[1]), weight, yes].map(|x| Rows::of(x, compute)))
+        let len = inputs[0].layout.numel();
+        Operands([Some(&inputs[0]), Some(&inputs[1]), weight, yes].map(|x| Rows::of(x, compute, len)))
     }
 
     fn piece(&self, range: &Range<usize>) -> [&[T]; 4] {
@@ -155,8 +157,8 @@ fn gradient_of<C: Curve, T: Real>(own: Binary, compute: DType, inputs: &[Read<'_
     let g = Dense::<T>::new(&inputs[0], compute);
     let g = match own.reduction {
         Reduction::None => Rows::Own(g),
-        Reduction::Mean => Rows::same(T::from_f64(g.all()[0].to_f64() / len as f64)),
-        Reduction::Sum | Reduction::BatchMean => Rows::same(g.all()[0]),
+        Reduction::Mean => Rows::same(T::from_f64(g.all()[0].to_f64() / len as f64), len),
+        Reduction::Sum | Reduction::BatchMean => Rows::same(g.all()[0], len),
     };
     dense::write::<T>(out, compute, |to| {
         pieces(len, |_, range| {
