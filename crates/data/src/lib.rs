@@ -33,11 +33,11 @@ pub mod transforms;
 pub use collate::{Collate, default_collate};
 pub use concat::ConcatDataset;
 pub use dataset::{Dataset, IterableDataset};
-pub use loader::{DataLoader, DataLoaderIter, DataLoaderOptions, WorkerInfo, worker_info};
+pub use loader::{DataLoader, DataLoaderIter, DataLoaderOptions, WorkerInfo, WorkerInit, worker_info};
 pub use map::MapDataset;
 pub use sampler::{
-    AnySampler, BatchSampler, Length, RandomSampler, RandomSamplerOptions, Sampler, SequentialSampler,
-    SubsetRandomSampler, WeightedRandomSampler,
+    AnyGroupSampler, AnySampler, BatchSampler, GroupSampler, Length, RandomSampler, RandomSamplerOptions, Sampler,
+    SequentialSampler, SubsetRandomSampler, WeightedRandomSampler,
 };
 pub use subset::{PartLength, Subset, random_split, random_split_with};
 pub use tensor_dataset::{TensorDataset, Tensors};

@@ -104,6 +104,59 @@ fn items_of_many_types_make_batches() {
 }
 
 #[test]
+fn single_items_come_as_they_are() {
+    let words = DataLoader::unbatched(vec!["a", "b", "c"], |o| o.num_workers(2));
+    assert_eq!((words.len(), words.iter().collect::<Vec<_>>()), (3, vec!["a", "b", "c"]));
+    let stream = |workers| -> Vec<i64> {
+        DataLoader::iterable_unbatched(Shares(5), |o| o.num_workers(workers)).iter().collect()
+    };
+    assert_eq!(stream(0), [0, 1, 2, 3, 4]);
+    assert_eq!(stream(2), [0, 1, 2, 3, 4]);
+}
+
+#[test]
+fn batches_can_be_chosen() {
+    let groups = vec![vec![3, 1], vec![], vec![0, 2, 2]];
+    let loader = DataLoader::with_collate(vec!["a", "b", "c", "d"], |x| x.concat(), |o| o.batch_sampler(groups));
+    assert_eq!((loader.len(), loader.iter().collect::<Vec<_>>()), (3, vec!["db".into(), String::new(), "acc".into()]));
+}
+
+#[test]
+fn workers_begin_with_what_they_are_told() {
+    let seen = Arc::new(std::sync::Mutex::new(vec![]));
+    let told = seen.clone();
+    let init = move |id: usize| {
+        let info = worker_info().expect("a worker");
+        told.lock().unwrap().push((id, info.id, info.num_workers, info.seed));
+    };
+    let loader = DataLoader::with(vec![0i64; 6], |o| o.num_workers(3).persistent_workers(true).worker_init_fn(init));
+    for _ in 0..2 {
+        assert_eq!(loader.iter().map(|x: Tensor| x.numel()).sum::<usize>(), 6);
+    }
+    let mut seen = seen.lock().unwrap().clone();
+    seen.sort();
+    assert_eq!(seen.iter().map(|seen| (seen.0, seen.1, seen.2)).collect::<Vec<_>>(), [(0, 0, 3), (1, 1, 3), (2, 2, 3)]);
+    assert_eq!(seen[2].3, seen[0].3.wrapping_add(2));
+    let rotten = DataLoader::with(vec![0i64], |o| o.num_workers(1).worker_init_fn(|_: usize| panic!("no licence")));
+    assert_eq!(
+        refusal(|| rotten.iter().map(|x: Tensor| x.numel()).sum::<usize>()),
+        "Caught a panic in DataLoader worker 0: no licence"
+    );
+}
+
+#[test]
+fn slow_workers_are_not_waited_for() {
+    // The item is ready only when the wait is over, whatever the clock says.
+    let (over, wait) = std::sync::mpsc::channel::<()>();
+    let wait = std::sync::Mutex::new(wait);
+    let set = vec![7i64].map(move |x| wait.lock().unwrap().recv().map_or(x, |()| x));
+    let loader = DataLoader::with(set, |o| o.num_workers(1).timeout(0.05));
+    let mut epoch = loader.iter();
+    assert_eq!(refusal(|| epoch.next().map(|x: Tensor| x.item::<i64>())), "DataLoader timed out after 0.05 seconds");
+    drop(over);
+}
+
+#[test]
 fn misuse_has_pytorch_s_words() {
     let set = || vec![1i64, 2, 3];
     type Loader = DataLoader<Vec<i64>, Tensor>;
@@ -113,6 +166,37 @@ fn misuse_has_pytorch_s_words() {
     assert_eq!(
         with(|o| o.shuffle(true).sampler(SequentialSampler::new(3usize))),
         "sampler option is mutually exclusive with shuffle"
+    );
+    let groups = || vec![vec![0, 1]];
+    let exclusive = "batch_sampler option is mutually exclusive with batch_size, shuffle, sampler, and drop_last";
+    assert_eq!(refusal(|| Loader::with(set(), |o| o.batch_sampler(groups()).batch_size(2))), exclusive);
+    assert_eq!(refusal(|| Loader::with(set(), |o| o.batch_sampler(groups()).shuffle(true))), exclusive);
+    assert_eq!(refusal(|| Loader::with(set(), |o| o.batch_sampler(groups()).drop_last(true))), exclusive);
+    assert_eq!(
+        refusal(|| Loader::with(set(), |o| o.batch_sampler(groups()).sampler(SequentialSampler::new(3usize)))),
+        exclusive
+    );
+    assert_eq!(
+        refusal(|| DataLoader::unbatched(set(), |o| o.drop_last(true))),
+        "batch_size=None option disables auto-batching and is mutually exclusive with drop_last"
+    );
+    assert_eq!(
+        refusal(|| DataLoader::unbatched(set(), |o| o.batch_size(2))),
+        "a loader of single items takes neither batch_size nor batch_sampler"
+    );
+    assert_eq!(with(|o| o.timeout(-1.0)), "timeout option should be non-negative");
+    assert_eq!(
+        refusal(|| Loader::with(set(), |o| o.timeout(3.0)).iter().count()),
+        "_SingleProcessDataLoaderIter requires timeout == 0"
+    );
+    assert_eq!(
+        with(|o| o.prefetch_factor(3)),
+        "prefetch_factor option could only be specified in multiprocessing.let num_workers > 0 to enable multiprocessing, \
+         otherwise set prefetch_factor to None."
+    );
+    assert_eq!(
+        refusal(|| DataLoader::iterable(Shares(1), |o| o.batch_sampler(groups()))),
+        "DataLoader with IterableDataset: expected unspecified batch_sampler option, but got batch_sampler=[[0, 1]]"
     );
     let none = "num_samples should be a positive integer value, but got num_samples=0";
     assert_eq!(refusal(|| Loader::with(vec![], |o| o.shuffle(true))), none);

@@ -2,8 +2,8 @@
 //! conformance, whose format `make_data.py` beside it describes.
 
 use data::{
-    DataLoader, Dataset, RandomSampler, Sampler, SubsetRandomSampler, WeightedRandomSampler, random_split,
-    random_split_with,
+    BatchSampler, DataLoader, DataLoaderOptions, Dataset, RandomSampler, Sampler, SubsetRandomSampler,
+    WeightedRandomSampler, random_split, random_split_with,
 };
 use std::collections::HashMap;
 use tensor::{Draw, Generator, Tensor, default_generator, manual_seed, randint, with_generator};
@@ -56,6 +56,34 @@ fn epochs<D: Dataset<Item = i64> + 'static>(set: D, case: &HashMap<&str, u64>, o
     (0..2).map(|_| text(loader.iter().take(shown).map(|x: Tensor| x.to_vec::<i64>()))).collect()
 }
 
+/// Two epochs without batches, with a sampler of batches, or with workers that draw before they load.
+fn special(kind: &str, case: &HashMap<&str, u64>, own: Option<Generator>) -> Vec<String> {
+    let n = case["n"] as usize;
+    let settings = |o: DataLoaderOptions| {
+        o.num_workers(case["workers"] as usize).persistent_workers(case["persistent"] == 1).generator(own.clone())
+    };
+    let ordered = |o| settings(o).shuffle(case["shuffle"] == 1);
+    let batch = |x: Tensor| x.to_vec::<i64>();
+    let mut epoch: Box<dyn FnMut() -> String> = match kind {
+        "unbatched" => {
+            let loader = DataLoader::unbatched(Noisy(n), ordered);
+            Box::new(move || text(loader.iter().map(|item| vec![item])))
+        }
+        "groups" => {
+            let sampler = RandomSampler::with(n, |s| s.generator(own.clone()));
+            let loader =
+                DataLoader::with(Numbers(n), |o| settings(o).batch_sampler(BatchSampler::new(sampler, 2, false)));
+            Box::new(move || text(loader.iter().map(batch)))
+        }
+        _ => {
+            let draw = |worker: usize| (0..=worker).for_each(|_| _ = tensor::rand(1));
+            let loader = DataLoader::with(Noisy(n), |o| ordered(o).batch_size(2).worker_init_fn(draw));
+            Box::new(move || text(loader.iter().map(batch)))
+        }
+    };
+    vec![epoch(), epoch()]
+}
+
 /// Two epochs of a sampler, each as one batch.
 fn twice(sampler: impl Sampler) -> Vec<String> {
     (0..2).map(|_| text(std::iter::once(sampler.iter().map(|x| x as i64).collect()))).collect()
@@ -89,6 +117,7 @@ fn orders_and_words_are_pytorch_s() {
         let got = match kind {
             "loader" => epochs(Numbers(case["n"] as usize), &case, own.clone()),
             "noisy" => epochs(Noisy(case["n"] as usize), &case, own.clone()),
+            "unbatched" | "groups" | "init" => special(kind, &case, own.clone()),
             "random" => twice(RandomSampler::with(case["n"] as usize, |s| {
                 s.replacement(case["replacement"] == 1).num_samples(case["count"] as usize).generator(own.clone())
             })),
@@ -113,5 +142,5 @@ fn orders_and_words_are_pytorch_s() {
         assert_eq!(draws.collect::<Vec<_>>().join(","), after, "words of {kind} {settings}");
         *kinds.entry(kind).or_insert(0) += 1;
     }
-    assert!(kinds.len() == 6 && kinds.values().all(|&count| count >= 6), "{kinds:?}");
+    assert!(kinds.len() == 9 && kinds.values().all(|&count| count >= 6), "{kinds:?}");
 }

@@ -1,4 +1,4 @@
-//! The command line. Hand-written: six options do not need a parser, and the labs start in a millisecond. It knows the list of
+//! The command line. Hand-written: seven options do not need a parser, and the labs start in a millisecond. It knows the list of
 //! labs, to name what exists when something else was asked for.
 
 use crate::course::{self, Lab};
@@ -28,8 +28,27 @@ pub struct Request {
     pub epochs: Option<usize>,
     /// The folder of the real data.
     pub data: Option<PathBuf>,
-    /// The folder for the page.
+    /// The folder for the page, and for a training that is interrupted.
     pub report: Option<PathBuf>,
+    /// The file of an interrupted training.
+    pub resume: Option<PathBuf>,
+}
+
+impl Request {
+    /// The command that asks for the same, but for `--resume`.
+    pub fn again(&self) -> String {
+        let mut text = format!("labs {}", self.lab.number);
+        let mut add = |name: &str, value: Option<String>| {
+            text.extend(value.map(|value| format!(" --{name} {value}")));
+        };
+        add("exercise", self.exercise.map(|number| number.to_string()));
+        add("seed", self.seed.map(|seed| seed.to_string()));
+        add("device", self.device.clone());
+        add("epochs", self.epochs.map(|epochs| epochs.to_string()));
+        add("data", self.data.as_ref().map(|folder| folder.display().to_string()));
+        add("report", self.report.as_ref().map(|folder| folder.display().to_string()));
+        text
+    }
 }
 
 /// The usage.
@@ -51,6 +70,8 @@ pub fn help() -> String {
          \x20 --data FOLDER      where the real data lie: mnist, fashion-mnist and others, a folder each; without them the\n\
          \x20                    labs use handwritten digits that they carry\n\
          \x20 --report FOLDER    also write the transcript, with its pictures, as one page labN.html into FOLDER\n\
+         \x20 --resume FILE      go on with a training that Ctrl-C interrupted: what comes before it runs again, the training from\n\
+         \x20                    where it was\n\
          \x20 --help             this text\n",
         numbers.join(", ")
     )
@@ -73,8 +94,16 @@ pub fn parse(arguments: &[String]) -> Result<Command, String> {
             [extra, ..] => Err(format!("'list' takes nothing else, but '{extra}' follows it")),
         };
     }
-    let mut request =
-        Request { lab: lab(first)?, exercise: None, seed: None, device: None, epochs: None, data: None, report: None };
+    let mut request = Request {
+        lab: lab(first)?,
+        exercise: None,
+        seed: None,
+        device: None,
+        epochs: None,
+        data: None,
+        report: None,
+        resume: None,
+    };
     let mut rest = rest.iter();
     while let Some(argument) = rest.next() {
         let (name, attached) = match argument.split_once('=') {
@@ -109,8 +138,9 @@ pub fn parse(arguments: &[String]) -> Result<Command, String> {
                 request.data = Some(folder);
             }
             "--report" => request.report = Some(value("a folder")?.into()),
+            "--resume" => request.resume = Some(value("a file")?.into()),
             _ => {
-                let known = "--exercise, --seed, --device, --epochs, --data, --report and --help";
+                let known = "--exercise, --seed, --device, --epochs, --data, --report, --resume and --help";
                 return Err(format!("'{argument}' is no option of the labs; these are: {known}"));
             }
         }
@@ -125,6 +155,7 @@ fn sample(option: &str) -> &'static str {
         "--epochs" => "2",
         "--data" => "data",
         "--device" => "cpu",
+        "--resume" => "lab4.safetensors",
         _ => "report",
     }
 }
@@ -162,6 +193,7 @@ mod tests {
         assert_eq!((request.lab.number, request.exercise, request.seed), (1, Some(11), Some(7)));
         assert_eq!(request.device.as_deref(), Some("cpu"));
         assert_eq!(request.report, Some(PathBuf::from("out")));
+        assert_eq!(request.again(), "labs 1 --exercise 11 --seed 7 --device cpu --report out");
     }
 
     #[test]

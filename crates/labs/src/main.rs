@@ -10,6 +10,7 @@ mod check;
 mod console;
 mod course;
 mod highlight;
+mod interruption;
 mod lab1;
 mod lab2;
 mod lab3;
@@ -47,6 +48,13 @@ fn write(text: &str) -> ExitCode {
 }
 
 fn run(request: &arguments::Request) -> ExitCode {
+    match interruption::Keeper::of(request) {
+        Ok(keeper) => interruption::prepare(keeper),
+        Err(error) => {
+            eprintln!("labs: cannot go on with an interrupted training: {error}");
+            return ExitCode::from(2);
+        }
+    }
     let transcript = course::run(request);
     let mut code = ExitCode::SUCCESS;
     if let Some(folder) = &request.report {

@@ -1,8 +1,10 @@
 //! The loop that most exercises train with, and what it finds; exercise 3 of lab 4 writes it out.
 
+use crate::interruption::{self, Standing};
 use crate::pictures::Labelled;
 use sconce::data::DataLoader;
 use sconce::data::metrics::{ConfusionMatrix, Mean};
+use sconce::get_rng_state;
 use sconce::nn::CrossEntropyLoss;
 use sconce::optim::Optimizer;
 use sconce::prelude::*;
@@ -48,9 +50,39 @@ pub fn fit(
     fit_with(net, optimizer, [learn, unseen], plan, |x| x, |_| None, |_, _| false)
 }
 
+/// The shell's exit code of a program that was interrupted: 128 and the signal's number.
+const INTERRUPTED: i32 = 130;
+
 /// As [`fit`]: `augment` changes each batch, `penalty` is added to the loss, and `stop` sees the losses of each epoch (of what
-/// is learned from, of what is unseen) and may end training.
+/// is learned from, of what is unseen) and may end training. After Ctrl-C the program ends, and the training is kept in a file.
 pub fn fit_with(
+    net: &impl Forward,
+    optimizer: &mut dyn Optimizer,
+    sets: [&Labelled; 2],
+    plan: Plan,
+    augment: impl Fn(Tensor) -> Tensor,
+    penalty: impl Fn(&dyn Module) -> Option<Tensor>,
+    stop: impl FnMut(f64, f64) -> bool,
+) -> History {
+    match train(net, optimizer, sets, plan, augment, penalty, stop) {
+        Ok(Ok(history)) => history,
+        Ok(Err(interrupted)) => {
+            eprintln!("{interrupted}");
+            std::process::exit(INTERRUPTED)
+        }
+        Err(error) => {
+            eprintln!("labs: {error}");
+            std::process::exit(1)
+        }
+    }
+}
+
+/// As [`fit_with`], but an interruption is its text. What `stop` has seen before one is not in the file: of a training that goes on
+/// it sees the rest.
+///
+/// # Errors
+/// If the file of an interrupted training cannot be written, or does not fit where it goes on.
+pub fn train(
     net: &impl Forward,
     optimizer: &mut dyn Optimizer,
     [learn, unseen]: [&Labelled; 2],
@@ -58,15 +90,24 @@ pub fn fit_with(
     augment: impl Fn(Tensor) -> Tensor,
     penalty: impl Fn(&dyn Module) -> Option<Tensor>,
     mut stop: impl FnMut(f64, f64) -> bool,
-) -> History {
+) -> Result<std::result::Result<History, String>> {
     let loader = DataLoader::with(learn.clone(), |loader| loader.batch_size(plan.batch_size).shuffle(true));
     let criterion = CrossEntropyLoss::new();
-    let mut history = History::default();
-    for epoch in 0..plan.epochs {
+    let Standing { epoch: complete, steps: mut done, stream: before, mean: (value, count), mut history } =
+        interruption::begin(net.as_dyn(), optimizer)?;
+    for epoch in complete..plan.epochs {
         net.train();
         let progress = Progress::new(loader.len(), &format!("epoch {}/{}", epoch + 1, plan.epochs));
         let mut mean = Mean::new();
-        for (x, y) in &loader {
+        let begin = if done > 0 { before.clone() } else { get_rng_state() };
+        let batches = match done {
+            0 => loader.iter(),
+            _ => {
+                mean.update(value, count);
+                interruption::go_on(|| loader.iter(), done, &before)?
+            }
+        };
+        for (x, y) in batches {
             let (x, y) = (augment(x).to(plan.device), y.to(plan.device));
             optimizer.zero_grad();
             let loss = criterion.forward(&net.forward(&x), &y);
@@ -78,7 +119,16 @@ pub fn fit_with(
             optimizer.step();
             mean.update(loss.item::<f64>(), y.numel());
             progress.step(&[("loss", mean.value())]);
+            done += 1;
+            let place = || {
+                let mean = (mean.value(), mean.count());
+                Standing { epoch, steps: done, stream: begin.clone(), mean, history: history.clone() }
+            };
+            if let Some(text) = interruption::after_step(net.as_dyn(), &*optimizer, place)? {
+                return Ok(Err(text));
+            }
         }
+        done = 0;
         progress.finish();
         let (unseen_loss, matrix) = judge(net, unseen, plan.device);
         history.loss.push(mean.value());
@@ -88,7 +138,7 @@ pub fn fit_with(
             break;
         }
     }
-    history
+    Ok(Ok(history))
 }
 
 /// The mean loss of pictures, and how often each class was taken for which.

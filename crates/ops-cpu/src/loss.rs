@@ -1,6 +1,7 @@
 //! Losses. Of predicted classes: of logits, a row's powers are summed while it lies in the cache; going back they are computed once
 //! more, straight into the gradient. Samples are cut by shape alone, and parts of a sum add up in order.
 
+mod binary;
 mod difference;
 
 use crate::dense::{self, Dense, Places};
@@ -41,6 +42,14 @@ fn of<T: Real>(op: Loss, compute: DType, inputs: &[Read<'_>], out: &Write<'_>) -
             difference::gradient::<T>(own, compute, inputs, out);
             return Ok(());
         }
+        Loss::Binary(own) => {
+            binary::losses::<T>(own, compute, inputs, out);
+            return Ok(());
+        }
+        Loss::BinaryGradient(own) => {
+            binary::gradient::<T>(own, compute, inputs, out);
+            return Ok(());
+        }
     };
     let x = Dense::<T>::new(&inputs[0], compute);
     let target = Dense::<i64>::new(&inputs[1], DType::I64);
@@ -62,6 +71,33 @@ fn of<T: Real>(op: Loss, compute: DType, inputs: &[Read<'_>], out: &Write<'_>) -
         Some(g) => dense::write::<T>(out, compute, |to| job.gradient(g.all(), to)),
     }
     Ok(())
+}
+
+/// Has `work` done for each piece of `len` elements.
+fn pieces(len: usize, work: impl Fn(usize, Range<usize>) + Sync) {
+    team::parallel(len.div_ceil(GRAIN), &|i| work(i, i * GRAIN..((i + 1) * GRAIN).min(len)));
+}
+
+/// Writes the sum or the mean of `len` losses, of which `sum` gives those of a piece.
+fn reduced<T: Real>(
+    reduction: Reduction,
+    len: usize,
+    compute: DType,
+    out: &Write<'_>,
+    sum: impl Fn(Range<usize>) -> f64 + Sync,
+) {
+    let mut sums = vec![0.0; len.div_ceil(GRAIN)];
+    let places = Places::of(&mut sums);
+    pieces(len, |i, range| {
+        // SAFETY: each piece has its own sum.
+        unsafe { places.part(i, 1)[0] = sum(range) };
+    });
+    let sum: f64 = sums.iter().sum();
+    let result = if reduction == Reduction::Mean { sum / len as f64 } else { sum };
+    dense::write::<T>(out, compute, |to| {
+        // SAFETY: the only element.
+        unsafe { to.part(0, 1)[0] = T::from_f64(result) };
+    });
 }
 
 struct Job<'a, T> {

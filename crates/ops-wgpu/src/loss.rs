@@ -1,6 +1,7 @@
 //! Losses. Of predicted classes: the loss of every place by itself, then their sum; going back, the sum of a place's powers once
 //! more. Classes that do not exist are found by the kernels and told later.
 
+mod binary;
 mod difference;
 
 use crate::element::{Kind, lanes};
@@ -8,9 +9,10 @@ use crate::gpu::Gpu;
 use crate::kernel::{Kernel, NO_DIM, Writing};
 use crate::map::{self, Argument, Places};
 use crate::own::Own;
-use crate::rows;
-use storage::DType;
+use crate::{reduce, rows};
+use storage::{DType, Scalar};
 use tensor_core::op::loss::Classes;
+use tensor_core::op::reduce::{Reduce, ReduceKind};
 use tensor_core::op::{Loss, Reduction};
 use tensor_core::{Input, Output, Result};
 
@@ -52,7 +54,10 @@ pub(crate) fn run(gpu: &Gpu, op: Loss, compute: DType, inputs: &[Input<'_>], out
         Loss::ClassesGradient(classes) => (classes, &inputs[1..]),
         Loss::Difference(own) => return difference::losses(gpu, own, compute, inputs, output),
         Loss::DifferenceGradient(own) => return difference::gradient(gpu, own, compute, inputs, output),
+        Loss::Binary(own) => return binary::losses(gpu, own, compute, inputs, output),
+        Loss::BinaryGradient(own) => return binary::gradient(gpu, own, compute, inputs, output),
     };
+    let g = matches!(op, Loss::ClassesGradient(_)).then(|| &inputs[0]);
     let shape = rest[0].layout.shape();
     let dim = usize::from(shape.len() > 1);
     let job = Job {
@@ -66,10 +71,38 @@ pub(crate) fn run(gpu: &Gpu, op: Loss, compute: DType, inputs: &[Input<'_>], out
         inner: shape[dim + 1..].iter().product(),
         places: rest[1].layout.numel(),
     };
-    match op {
-        Loss::Classes(_) | Loss::Difference(_) => job.forward(output),
-        Loss::ClassesGradient(_) | Loss::DifferenceGradient(_) => job.backward(&inputs[0], output),
+    match g {
+        None => job.forward(output),
+        Some(g) => job.backward(g, output),
     }
+}
+
+/// The losses that `each` writes, or their sum or mean.
+fn reduced(
+    gpu: &Gpu,
+    reduction: Reduction,
+    numel: usize,
+    compute: DType,
+    output: &Output<'_>,
+    each: impl FnOnce(&Output<'_>) -> Result<()>,
+) -> Result<()> {
+    let kind = match reduction {
+        Reduction::None => return each(output),
+        Reduction::Mean => ReduceKind::Mean,
+        Reduction::Sum | Reduction::BatchMean => ReduceKind::Sum,
+    };
+    let dtype = if Kind::of(compute) == Kind::F64 { DType::F64 } else { DType::F32 };
+    let all = Own::new(gpu, &[numel], dtype)?;
+    each(&all.output())?;
+    reduce::run(gpu, Reduce { kind, axes: 1, keepdim: false }, compute, &all.input(), output)
+}
+
+/// The share of an element in the gradient of the result, an expression; `count` is declared.
+fn share(kernel: &mut Kernel<'_>, reduction: Reduction, numel: usize, kind: Kind) -> &'static str {
+    let single = reduction != Reduction::None;
+    let count = if reduction == Reduction::Mean { numel as f64 } else { 1.0 };
+    kernel.variant(u32::from(single)).number("count", kind, Scalar::Float(count));
+    if single { "g(g_at(0u)) / count()" } else { "g(g_at(i))" }
 }
 
 impl Job<'_> {

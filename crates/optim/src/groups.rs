@@ -44,6 +44,13 @@ impl ParamGroup {
         self
     }
 
+    /// For each parameter the position where it stands first: its own, unless it comes twice.
+    pub(crate) fn owners(&self) -> Vec<usize> {
+        let first =
+            |(i, param): (usize, &Tensor)| self.params[..i].iter().position(|own| own.is_same(param)).unwrap_or(i);
+        self.params.iter().enumerate().map(first).collect()
+    }
+
     setters! {
         /// The learning rate.
         lr: f64;
@@ -145,6 +152,8 @@ impl ParamGroups {
 
     /// Adds a group, whose settings are complete.
     ///
+    /// A parameter that comes twice in the group moves twice in a step; as in PyTorch that is worth a warning.
+    ///
     /// # Panics
     /// If a parameter was computed, or is in a group already.
     #[track_caller]
@@ -152,6 +161,12 @@ impl ParamGroups {
         let mut shared = self.lock();
         let refusal = shared.refusal(&group);
         if refusal.is_none() {
+            if group.owners().iter().enumerate().any(|(i, owner)| i != *owner) {
+                eprintln!(
+                    "UserWarning: optimizer contains a parameter group with duplicate parameters; in future, this will cause an error; \
+                     see github.com/pytorch/pytorch/issues/40967 for more information"
+                );
+            }
             shared.groups.push(group);
         }
         drop(shared);
@@ -207,12 +222,9 @@ impl Shared {
     fn refusal(&self, group: &ParamGroup) -> Option<&'static str> {
         use tensor::Gradient;
         let known = |param: &Tensor| self.groups.iter().flat_map(|group| &group.params).any(|own| own.is_same(param));
-        for (i, param) in group.params.iter().enumerate() {
+        for param in &group.params {
             if !param.is_leaf() {
                 return Some("can't optimize a non-leaf Tensor");
-            }
-            if group.params[..i].iter().any(|other| other.is_same(param)) {
-                return Some("optimizer contains a parameter group with duplicate parameters");
             }
             if known(param) {
                 return Some("some parameters appear in more than one parameter group");

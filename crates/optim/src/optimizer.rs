@@ -116,15 +116,21 @@ macro_rules! through {
 }
 through! { Box<O> &mut O }
 
+/// The last position of an owner: that by which PyTorch saves a parameter that comes twice.
+pub(crate) fn last(owners: &[usize], owner: usize) -> usize {
+    owners.iter().rposition(|own| *own == owner).unwrap_or(owner)
+}
+
 /// The groups as `state_dict` writes them: settings, and the parameters as their indices.
 pub(crate) fn write_groups(groups: &ParamGroups) -> Value {
     let mut next = 0;
     let shared = groups.lock();
     let packed = shared.groups.iter().map(|group| {
         let mut dict = group.settings.clone();
-        let indices = next..next + group.params.len();
-        next = indices.end;
-        dict.set("params", indices.map(|i| Value::Int(i as i64)).collect::<Vec<_>>());
+        let owners = group.owners();
+        let indices = owners.iter().map(|owner| Value::Int((next + last(&owners, *owner)) as i64));
+        dict.set("params", indices.collect::<Vec<_>>());
+        next += owners.len();
         Value::Dict(dict)
     });
     Value::List(packed.collect())

@@ -3,7 +3,7 @@
 
 use crate::fields::Settings;
 use crate::groups::{IntoGroups, ParamGroup, ParamGroups};
-use crate::optimizer::{Optimizer, read_groups, saved_state, write_groups};
+use crate::optimizer::{Optimizer, last, read_groups, saved_state, write_groups};
 use crate::value::{Dict, Value};
 use std::fmt;
 use tensor::autograd::set_grad_enabled;
@@ -61,11 +61,13 @@ struct State {
     step: u64,
     product: f64,
     memory: [Option<Tensor>; MEMORY],
+    /// Whether the memory was made for the latest step.
+    first: bool,
 }
 
 impl Default for State {
     fn default() -> State {
-        State { step: 0, product: 1.0, memory: [const { None }; MEMORY] }
+        State { step: 0, product: 1.0, memory: [const { None }; MEMORY], first: false }
     }
 }
 
@@ -76,6 +78,8 @@ pub struct Pointwise<R: Rule> {
     defaults: Dict,
     /// By parameter, in the order of groups.
     states: Vec<State>,
+    /// By parameter, whose state is its own: another's only where a parameter comes twice in a group.
+    owners: Vec<usize>,
     rule: R,
 }
 
@@ -83,7 +87,7 @@ impl<R: Rule> Pointwise<R> {
     /// An optimizer of these parameters, or groups of them, with PyTorch's defaults. A rate of `None` is PyTorch's default rate.
     ///
     /// # Panics
-    /// If there is no parameter, one was computed, or one occurs twice; if the rate is negative.
+    /// If there is no parameter, one was computed, or one is in two groups; if the rate is negative.
     #[track_caller]
     pub fn new(params: impl IntoGroups, lr: impl Into<Option<f64>>) -> Self {
         Self::with(params, lr, |settings| settings)
@@ -107,7 +111,8 @@ impl<R: Rule> Pointwise<R> {
         defaults.set("lr", lr);
         rule.write(&mut defaults);
         R::SWITCHES.iter().for_each(|(name, value)| defaults.set(name, value.clone()));
-        let mut optimizer = Pointwise { groups: ParamGroups::new(R::NAME), defaults, states: vec![], rule };
+        let mut optimizer =
+            Pointwise { groups: ParamGroups::new(R::NAME), defaults, states: vec![], owners: vec![], rule };
         let groups = params.into_groups();
         if groups.is_empty() {
             panic!("optimizer got an empty parameter list");
@@ -132,11 +137,14 @@ impl State {
         made
     }
 
+    /// `again` where the parameter has moved in this walk already.
     #[track_caller]
-    fn step<R: Rule>(&mut self, rule: &R, lr: f64, param: &Tensor, grad: &Tensor) {
-        let first = self.complete(rule, param);
+    fn step<R: Rule>(&mut self, rule: &R, lr: f64, param: &Tensor, grad: &Tensor, again: bool) {
+        if !again {
+            self.first = self.complete(rule, param);
+        }
         self.step += 1;
-        let update = rule.update(Step { lr, number: self.step, first, product: &mut self.product });
+        let update = rule.update(Step { lr, number: self.step, first: self.first, product: &mut self.product });
         let (mut memory, mut count) = ([param; MEMORY], 0);
         for (_, tensor) in self.memory.iter().enumerate().filter(|(i, _)| *i < R::MEMORY.len() && rule.needs(*i)) {
             if let Some(tensor) = tensor {
@@ -195,13 +203,13 @@ impl<R: Rule> Optimizer for Pointwise<R> {
     fn step(&mut self) {
         let _off = set_grad_enabled(false);
         let shared = self.groups.lock();
-        let mut states = self.states.iter_mut();
+        let mut owners = self.owners.iter().copied().enumerate();
         for group in &shared.groups {
             self.rule.read(&group.settings);
             let lr = group.settings.number("lr").unwrap_or(R::LR);
-            for (param, state) in group.params.iter().zip(&mut states) {
+            for (param, (place, owner)) in group.params.iter().zip(&mut owners) {
                 if let Some(grad) = param.grad() {
-                    state.step(&self.rule, lr, param, &grad);
+                    self.states[owner].step(&self.rule, lr, param, &grad, owner != place);
                 }
             }
         }
@@ -214,8 +222,10 @@ impl<R: Rule> Optimizer for Pointwise<R> {
     #[track_caller]
     fn add_param_group(&mut self, mut group: ParamGroup) {
         self.defaults.iter().for_each(|(name, value)| group.settings.set_default(name, value.clone()));
-        let params = group.params.clone();
+        let (params, owners) = (group.params.clone(), group.owners());
         self.groups.add(group);
+        let before = self.states.len();
+        self.owners.extend(owners.into_iter().map(|owner| before + owner));
         self.rule.read(&self.defaults);
         for param in &params {
             let mut state = State::default();
@@ -229,8 +239,8 @@ impl<R: Rule> Optimizer for Pointwise<R> {
     fn state_dict(&self) -> Dict {
         let mut states = Dict::new();
         for (i, state) in self.states.iter().enumerate() {
-            if let Some(dict) = state.write::<R>() {
-                states.set(&i.to_string(), dict);
+            if let Some(dict) = state.write::<R>().filter(|_| self.owners[i] == i) {
+                states.set(&last(&self.owners, i).to_string(), dict);
             }
         }
         let mut dict = Dict::new();

@@ -1,8 +1,12 @@
-//! What is needed to go on with a training later, in one safetensors file: the model's state, further groups of tensors, and
-//! numbers. It knows no optimizer; an optimizer's state is a group of tensors like any other.
+//! What is needed to go on with a training later, in one safetensors file: the model's state, further groups of tensors, what
+//! optimizers and schedules remember, and numbers. What belongs to a training is said in `training.rs`.
+
+mod training;
+mod values;
 
 use nn::{Module, StateDict};
-use std::collections::BTreeMap;
+use optim::{Dict, Value};
+use std::collections::{BTreeMap, HashMap};
 use std::path::Path;
 use tensor::{Error, ErrorKind, Result};
 
@@ -12,6 +16,8 @@ const MODEL: &str = "model";
 const MARK: (&str, &str) = ("sconce.checkpoint", "1");
 /// Before the names of numbers, among the metadata.
 const NUMBER: &str = "number.";
+/// Before the names of what states hold beside tensors, among the metadata.
+const VALUE: &str = "value.";
 
 /// A model's state, further groups of tensors and named numbers.
 ///
@@ -35,6 +41,7 @@ const NUMBER: &str = "number.";
 #[derive(Clone, Debug, Default)]
 pub struct Checkpoint {
     groups: BTreeMap<String, StateDict>,
+    states: BTreeMap<String, Dict>,
     numbers: BTreeMap<String, f64>,
 }
 
@@ -46,7 +53,7 @@ impl Checkpoint {
 
     /// Of a model's state, as of the best weights that [`EarlyStopping`](crate::EarlyStopping) kept.
     pub fn of_state(state: StateDict) -> Checkpoint {
-        Checkpoint { groups: BTreeMap::from([(MODEL.into(), state)]), numbers: BTreeMap::new() }
+        Checkpoint { groups: BTreeMap::from([(MODEL.into(), state)]), ..Checkpoint::default() }
     }
 
     /// With a number. Double precision is kept to the last bit, infinities and NaN included.
@@ -56,17 +63,36 @@ impl Checkpoint {
         self
     }
 
-    /// With a further group of tensors, as an optimizer's state. Its name holds no dot, and is not `model`.
+    /// With a further group of tensors. Its name holds no dot, is not `model`, and not that of a state.
     #[must_use]
     #[track_caller]
     pub fn group(mut self, name: impl Into<String>, tensors: StateDict) -> Checkpoint {
-        let name = name.into();
-        assert!(
-            !name.is_empty() && !name.contains('.') && name != MODEL,
-            "a group of tensors needs a name without dots that is not `{MODEL}`, got `{name}`"
-        );
+        let name = self.named(name.into());
         self.groups.insert(name, tensors);
         self
+    }
+
+    /// With what an optimizer or a schedule remembers: its `state_dict`. The name is as that of a [`group`](Checkpoint::group).
+    #[must_use]
+    #[track_caller]
+    pub fn state(mut self, name: impl Into<String>, state: Dict) -> Checkpoint {
+        let name = self.named(name.into());
+        self.states.insert(name, state);
+        self
+    }
+
+    /// The name, if it can be one of what is not there yet.
+    #[track_caller]
+    fn named(&self, name: String) -> String {
+        assert!(
+            !name.is_empty() && !name.contains(['.', ',']) && name != MODEL,
+            "a group of tensors needs a name without dots that is not `{MODEL}`, got `{name}`"
+        );
+        assert!(
+            !self.groups.contains_key(&name) && !self.states.contains_key(&name),
+            "the checkpoint has a group or state `{name}` already"
+        );
+        name
     }
 
     /// The number called `name`.
@@ -107,6 +133,19 @@ impl Checkpoint {
         self.groups.get(name).ok_or_else(missing)
     }
 
+    /// What was remembered under `name`, as `load_state_dict` takes it.
+    ///
+    /// # Errors
+    /// If there is nothing; the text tells of what there is something.
+    pub fn remembered(&self, name: &str) -> Result<&Dict> {
+        let missing = || {
+            let names: Vec<&str> = self.states.keys().map(String::as_str).collect();
+            let text = format!("the checkpoint has no state `{name}`, it has [{}]", names.join(", "));
+            Error::new(ErrorKind::Index, text)
+        };
+        self.states.get(name).ok_or_else(missing)
+    }
+
     /// Copies the model's state into `model`, on whatever device that is.
     ///
     /// # Errors
@@ -120,17 +159,28 @@ impl Checkpoint {
     /// # Errors
     /// If the file cannot be written.
     pub fn save(&self, path: impl AsRef<Path>) -> Result<()> {
-        let groups = self.groups.iter();
-        let all: StateDict = groups
-            .flat_map(|(group, tensors)| {
-                tensors.iter().map(move |(name, tensor)| (format!("{group}.{name}"), tensor.clone()))
-            })
-            .collect();
-        // Groups without tensors would be lost otherwise.
-        let names = self.groups.keys().cloned().collect::<Vec<_>>().join(",");
-        let numbers = self.numbers.iter().map(|(name, value)| (format!("{NUMBER}{name}"), format!("{value:?}")));
-        let mark = [(MARK.0.to_string(), MARK.1.to_string()), ("groups".into(), names)];
-        all.save_with(path, mark.into_iter().chain(numbers).collect())
+        let mut all = StateDict::new();
+        // Groups and states without tensors would be lost otherwise.
+        let names = |names: Vec<String>| names.join(",");
+        let mut metadata = HashMap::from([
+            (MARK.0.to_string(), MARK.1.to_string()),
+            ("groups".to_string(), names(self.groups.keys().cloned().collect())),
+            ("states".to_string(), names(self.states.keys().cloned().collect())),
+        ]);
+        for (group, tensors) in &self.groups {
+            tensors.iter().for_each(|(name, tensor)| all.insert(format!("{group}.{name}"), tensor.clone()));
+        }
+        for (state, dict) in &self.states {
+            for (name, value) in dict.to_flat() {
+                let name = format!("{state}.{name}");
+                match values::written(&value) {
+                    values::Written::Tensor(tensor) => all.insert(name, tensor),
+                    values::Written::Text(text) => _ = metadata.insert(format!("{VALUE}{name}"), text),
+                }
+            }
+        }
+        metadata.extend(self.numbers.iter().map(|(name, value)| (format!("{NUMBER}{name}"), format!("{value:?}"))));
+        all.save_with(path, metadata)
     }
 
     /// Reads a checkpoint; its tensors are in host memory.
@@ -147,16 +197,32 @@ impl Checkpoint {
             None => return Err(wrong("its metadata do not say that it is one".into())),
         }
         let mut checkpoint = Checkpoint::of_state(StateDict::new());
-        let names = metadata.get("groups").map_or("", String::as_str).split(',').filter(|name| !name.is_empty());
-        checkpoint.groups.extend(names.map(|name| (name.to_string(), StateDict::new())));
+        let names = |key: &str| -> Vec<String> {
+            let list = metadata.get(key).map_or("", String::as_str).split(',');
+            list.filter(|name| !name.is_empty()).map(String::from).collect()
+        };
+        checkpoint.groups.extend(names("groups").into_iter().map(|name| (name, StateDict::new())));
+        let mut states: BTreeMap<String, Vec<(String, Value)>> =
+            names("states").into_iter().map(|name| (name, vec![])).collect();
         for (name, tensor) in all.iter() {
-            let parts = name.split_once('.');
-            let Some((group, name)) = parts.and_then(|(group, name)| Some((checkpoint.groups.get_mut(group)?, name)))
-            else {
+            let Some((owner, part)) = name.split_once('.') else {
                 return Err(wrong(format!("the tensor `{name}` belongs to no group")));
             };
-            group.insert(name, tensor.clone());
+            match (checkpoint.groups.get_mut(owner), states.get_mut(owner)) {
+                (Some(group), _) => group.insert(part, tensor.clone()),
+                (None, Some(state)) => state.push((part.to_string(), Value::Tensor(tensor.clone()))),
+                (None, None) => return Err(wrong(format!("the tensor `{name}` belongs to no group"))),
+            }
         }
+        for (name, text) in &metadata {
+            let Some(name) = name.strip_prefix(VALUE) else { continue };
+            let value =
+                values::read(text).ok_or_else(|| wrong(format!("`{name}` should be a value and is `{text}`")))?;
+            let owner = name.split_once('.').and_then(|(owner, part)| Some((states.get_mut(owner)?, part)));
+            let (state, part) = owner.ok_or_else(|| wrong(format!("the value `{name}` belongs to no state")))?;
+            state.push((part.to_string(), value));
+        }
+        checkpoint.states.extend(states.into_iter().map(|(name, flat)| (name, values::in_order(flat))));
         for (name, text) in &metadata {
             if let Some(name) = name.strip_prefix(NUMBER) {
                 let value = text.parse().map_err(|_| wrong(format!("`{name}` should be a number and is `{text}`")))?;

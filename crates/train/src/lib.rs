@@ -1,5 +1,5 @@
 //! What surrounds a training loop: its progress on the terminal, its figures, event files for TensorBoard, checkpoints, early
-//! stopping, and how it is interrupted. It knows modules and tensors; it names no device, optimizer or data set.
+//! stopping, and how it is interrupted. It knows modules and what optimizers and schedules remember; it names no device and no data set.
 #![forbid(unsafe_code)]
 
 mod checkpoint;

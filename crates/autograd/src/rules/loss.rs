@@ -1,6 +1,7 @@
 //! Derivatives of losses. Of classes, the gradient is linear in that of the result, and of logits it is a multiple of their softmax in
 //! each row, less as much at the target.
 
+mod binary;
 mod difference;
 
 use super::{Formula, Gradients, PullAll, Rule, rules};
@@ -16,6 +17,7 @@ pub(super) fn rules(op: Loss) -> &'static [Rule] {
             &[Rule { keeps: KEEPS, formula: Formula::All(twice) }]
         }
         Loss::Difference(_) | Loss::DifferenceGradient(_) => difference::rules(op),
+        Loss::Binary(_) | Loss::BinaryGradient(_) => binary::rules(op),
     }
 }
 
@@ -25,6 +27,8 @@ pub(super) fn name(op: Loss) -> &'static str {
         Loss::ClassesGradient(_) => "NllLossBackwardBackward0",
         Loss::Difference(difference) => difference::name(difference.penalty)[0],
         Loss::DifferenceGradient(difference) => difference::name(difference.penalty)[1],
+        Loss::Binary(binary) => binary::name(binary.answer)[0],
+        Loss::BinaryGradient(binary) => binary::name(binary.answer)[1],
     }
 }
 

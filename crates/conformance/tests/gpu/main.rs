@@ -13,6 +13,7 @@ mod narrow;
 mod networks;
 mod opdb;
 mod random;
+mod training;
 mod update;
 mod windows;
 

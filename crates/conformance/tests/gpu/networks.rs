@@ -4,7 +4,7 @@ use super::{both, numbers};
 use sconce::Attention;
 use sconce::{DType, Tensor};
 use tensor_core::op::recurrent::Cell;
-use tensor_core::op::{CrossEntropy, CtcLoss, Reduction, RnnOptions};
+use tensor_core::op::{BceWithLogits, CrossEntropy, CtcLoss, Reduction, RnnOptions};
 
 fn parameters(cell: Cell, inputs: usize, hidden: usize, layers: usize, directions: usize) -> Vec<Tensor> {
     let mut all = vec![];
@@ -108,6 +108,30 @@ fn rows_long_and_short_are_normalized() {
     }
     let images = [numbers(&[4, 6, 9, 7], 1), numbers(&[6], 2), numbers(&[6], 3)];
     both("group_norm", &images, 100.0, |t| vec![t[0].group_norm(3, Some(&t[1]), Some(&t[2]), 1e-5)]);
+}
+
+#[test]
+fn losses_of_answers() {
+    let inputs = [[7, 13], [7, 13], [7, 13], [1, 13]].map(|shape| numbers(&shape, 1 + shape[0] as u32));
+    for reduction in [Reduction::None, Reduction::Mean, Reduction::Sum] {
+        for dtype in [DType::F32, DType::F16] {
+            let inputs = inputs.each_ref().map(|x| x.to_dtype(dtype));
+            both("binary_cross_entropy", &inputs[..3], 20.0, |t| {
+                let (x, target, weight) = (t[0].sigmoid(), t[1].sigmoid(), t[2].detach());
+                [None, Some(&weight)].map(|weight| x.binary_cross_entropy(&target, weight, reduction)).to_vec()
+            });
+            both("binary_cross_entropy_with_logits", &inputs, 20.0, |t| {
+                let (target, weight, yes) = (t[1].sigmoid(), t[2].detach(), t[3].detach().abs());
+                [(None, None), (Some(&weight), None), (None, Some(&yes)), (Some(&weight), Some(&yes))]
+                    .map(|(weight, pos_weight)| BceWithLogits { weight, reduction, pos_weight })
+                    .map(|options| t[0].binary_cross_entropy_with_logits(&target, options))
+                    .to_vec()
+            });
+            both("soft_margin_loss", &inputs[..1], 20.0, |t| {
+                vec![t[0].soft_margin_loss(&t[0].detach().sign(), reduction)]
+            });
+        }
+    }
 }
 
 #[test]

@@ -2,6 +2,7 @@
 //! over the tables of operations: a new operation without a rule or without a sample does not compile or does not pass.
 
 mod activation;
+mod answers;
 mod binary;
 mod conv;
 mod convert;

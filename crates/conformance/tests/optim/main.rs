@@ -62,10 +62,15 @@ fn assert_near(own: &[f64], expected: &[f64], tolerance: f64, what: &str) {
 
 /// The optimizer of this name and these options, of two parameters in a group each.
 fn make(name: &str, text: &str, params: &[Tensor]) -> Box<dyn Optimizer> {
-    let (all, second) = options(text);
+    let (_, second) = options(text);
     let of_second =
         second.iter().fold(ParamGroup::new([params[1].clone()]), |group, (name, value)| group.set(name, value.clone()));
-    let groups = vec![ParamGroup::new([params[0].clone()]), of_second];
+    make_for(name, text, vec![ParamGroup::new([params[0].clone()]), of_second])
+}
+
+/// An optimizer of these groups, with the options that are not the second group's alone.
+fn make_for(name: &str, text: &str, groups: Vec<ParamGroup>) -> Box<dyn Optimizer> {
+    let (all, _) = options(text);
     fn of<R: Rule>(groups: Vec<ParamGroup>, all: Dict) -> Box<dyn Optimizer> {
         let read = |mut settings: R| {
             settings.read(&all);

@@ -1,7 +1,7 @@
 //! Where parameters go in fifty steps, with the optimizer saved and loaded on the way.
 
-use crate::{assert_near, dtype, fixtures, make, numbers, parameters};
-use sconce::optim::{Dict, Optimizer, SGD};
+use crate::{assert_near, dtype, fixtures, make, make_for, numbers, parameters};
+use sconce::optim::{Dict, Optimizer, ParamGroup, SGD};
 use sconce::{DType, Gradient, Tensor, from_vec};
 
 fn gradient(step: usize, span: std::ops::Range<usize>, dtype: DType) -> Tensor {
@@ -53,6 +53,48 @@ fn a_saved_optimizer_goes_on_as_if_nothing_had_been() {
         assert_eq!(fresh.to_string(), optimizer.to_string(), "{name} {options}");
         (params, fresh)
     });
+}
+
+#[test]
+fn a_parameter_that_comes_twice_moves_twice() {
+    for line in fixtures("twice") {
+        let [_, name, options, found, indices, states] = line[..] else { panic!("{line:?}") };
+        // `make` has a group for each parameter; here they are in one.
+        let own: Vec<&str> = options.split(' ').filter(|option| !option.starts_with('+')).collect();
+        let params = parameters(DType::F64);
+        let group = ParamGroup::new([&params[0], &params[1], &params[0]].map(Tensor::clone));
+        let mut optimizer = make_for(name, &own.join(" "), vec![group]);
+        let mut expected = found.split(';').map(numbers);
+        for step in 1..=5 {
+            params[0].set_grad(Some(gradient(step, 0..3, DType::F64)));
+            params[1].set_grad(Some(gradient(step, 3..5, DType::F64)));
+            optimizer.step();
+            if [1, 2, 5].contains(&step) {
+                assert_near(
+                    &positions(&params),
+                    &expected.next().unwrap(),
+                    1e-12,
+                    &format!("{name} {options}, step {step}"),
+                );
+            }
+            if step == 2 {
+                let saved = Dict::from_flat(optimizer.state_dict().to_flat());
+                optimizer.load_state_dict(&saved).unwrap();
+            }
+        }
+        let saved = optimizer.state_dict().to_flat();
+        let named = |prefix: &str| -> Vec<String> {
+            let parts = saved.iter().filter_map(|(name, value)| Some((name.strip_prefix(prefix)?, value)));
+            parts.map(|(name, value)| format!("{name} {value}")).collect()
+        };
+        let params: Vec<String> = named("param_groups.0.params.").iter().map(|text| text[2..].to_string()).collect();
+        assert_eq!(params.join(" "), indices, "{name} {options}");
+        let mut kept: Vec<&str> =
+            saved.iter().filter_map(|(name, _)| name.strip_prefix("state.")?.split('.').next()).collect();
+        kept.sort();
+        kept.dedup();
+        assert_eq!(kept.join(" "), states, "{name} {options}");
+    }
 }
 
 #[test]

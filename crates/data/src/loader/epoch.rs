@@ -1,13 +1,16 @@
 //! One epoch of a loader: which batch comes next, and who makes it. Draws happen where PyTorch's loader makes them: the seed of
 //! the workers first, the order when its first number is needed.
 
-use super::DataLoader;
 use super::info::WorkerInfo;
 use super::workers::{Make, Worker};
+use super::{DataLoader, DataLoaderOptions};
 use crate::sampler::random_seed;
 use std::collections::VecDeque;
 use std::sync::PoisonError;
 use tensor::{Generator, default_generator};
+
+/// How many batches each worker makes ahead, unless given.
+const PREFETCH: usize = 2;
 
 /// The batches of an epoch. Dropping it early stops the workers.
 pub struct DataLoaderIter<'a, B> {
@@ -16,6 +19,7 @@ pub struct DataLoaderIter<'a, B> {
     makers: Makers<B>,
     /// Batches still to come, if that is known.
     left: Option<usize>,
+    options: &'a DataLoaderOptions,
 }
 
 enum Makers<B> {
@@ -26,17 +30,19 @@ enum Makers<B> {
 }
 
 /// Begins an epoch.
+#[track_caller]
 pub(super) fn start<D, B: Send + 'static>(loader: &DataLoader<D, B>) -> DataLoaderIter<'_, B> {
     let options = &loader.options;
     let groups: Box<dyn Iterator<Item = Vec<usize>> + Send + '_> = match &loader.order {
-        Some(order) => Box::new(order.iter()),
+        Some(order) => order.iter(),
         None => Box::new(std::iter::repeat_with(Vec::new)),
     };
     let left = loader.order.as_ref().map(|order| order.len());
     let base_seed = || random_seed(&options.generator.clone().unwrap_or_else(default_generator));
     if options.num_workers == 0 {
+        assert!(options.timeout == 0.0, "_SingleProcessDataLoaderIter requires timeout == 0");
         base_seed();
-        return DataLoaderIter { groups, makers: Makers::Here(Some((loader.open)())), left };
+        return DataLoaderIter { groups, makers: Makers::Here(Some((loader.open)())), left, options };
     }
     let fresh = || {
         let seed = base_seed();
@@ -44,17 +50,19 @@ pub(super) fn start<D, B: Send + 'static>(loader: &DataLoader<D, B>) -> DataLoad
         (0..options.num_workers).map(generator).collect::<Vec<_>>()
     };
     let mut kept = loader.streams.lock().unwrap_or_else(PoisonError::into_inner);
-    if kept.is_empty() || !options.persistent_workers {
+    let begins = kept.is_empty() || !options.persistent_workers;
+    if begins {
         *kept = fresh();
     }
+    let init = options.worker_init_fn.0.as_ref().filter(|_| begins);
     let worker = |(id, generator): (usize, &Generator)| {
         let info = WorkerInfo { id, num_workers: options.num_workers, seed: generator.initial_seed() };
-        Some(Worker::start(info, generator.clone(), loader.open.clone()))
+        Some(Worker::start(info, generator.clone(), init.cloned(), loader.open.clone()))
     };
     let workers = kept.iter().enumerate().map(worker).collect();
-    let mut epoch =
-        DataLoaderIter { groups, makers: Makers::Workers { workers, under_way: VecDeque::new(), next: 0 }, left };
-    for _ in 0..options.num_workers * options.prefetch_factor {
+    let makers = Makers::Workers { workers, under_way: VecDeque::new(), next: 0 };
+    let mut epoch = DataLoaderIter { groups, makers, left, options };
+    for _ in 0..options.num_workers * options.prefetch_factor.unwrap_or(PREFETCH) {
         epoch.hand_out();
     }
     epoch
@@ -92,7 +100,7 @@ impl<B: Send + 'static> DataLoaderIter<'_, B> {
             };
             let Makers::Workers { workers, .. } = &mut self.makers else { return None };
             let Some(worker) = &workers[id] else { continue };
-            let made = worker.receive();
+            let made = worker.receive(self.options);
             if made.is_none() {
                 workers[id] = None;
             }

@@ -8,14 +8,14 @@ mod workers;
 
 pub use epoch::DataLoaderIter;
 pub use info::{WorkerInfo, worker_info};
-pub use options::DataLoaderOptions;
+pub use options::{DataLoaderOptions, WorkerInit};
 
-use crate::sampler::{AnySampler, BatchSampler, RandomSampler, SequentialSampler};
+use crate::sampler::{AnySampler, BatchSampler, GroupSampler, RandomSampler, SequentialSampler};
 use crate::{Collate, Dataset, IterableDataset, default_collate};
 use std::fmt;
 use std::sync::{Arc, Mutex};
 use tensor::Generator;
-use workers::Open;
+use workers::{Make, Open};
 
 /// A data set in batches. Each `for` loop over it is an epoch.
 ///
@@ -35,7 +35,7 @@ use workers::Open;
 pub struct DataLoader<D, B> {
     dataset: Arc<D>,
     /// Which items go into which batch; `None` for a stream.
-    order: Option<BatchSampler>,
+    order: Option<Arc<dyn GroupSampler>>,
     open: Open<B>,
     options: DataLoaderOptions,
     /// The generators of persistent workers, from the first epoch on.
@@ -60,7 +60,7 @@ where
     /// If the settings contradict each other, or there is nothing to shuffle.
     #[track_caller]
     pub fn with(dataset: D, settings: impl FnOnce(DataLoaderOptions) -> DataLoaderOptions) -> DataLoader<D, B> {
-        DataLoader::fetching(dataset, settings, |dataset, indices| dataset.batch(indices))
+        DataLoader::fetching(dataset, settings, true, |dataset, indices| dataset.batch(indices))
     }
 }
 
@@ -79,7 +79,7 @@ impl<D: Dataset + 'static, B: Send + 'static> DataLoader<D, B> {
         collate: impl Fn(Vec<D::Item>) -> B + Send + Sync + 'static,
         settings: impl FnOnce(DataLoaderOptions) -> DataLoaderOptions,
     ) -> DataLoader<D, B> {
-        DataLoader::fetching(dataset, settings, move |dataset, indices| {
+        DataLoader::fetching(dataset, settings, true, move |dataset, indices| {
             collate(indices.iter().map(|&index| dataset.get(index)).collect())
         })
     }
@@ -88,10 +88,12 @@ impl<D: Dataset + 'static, B: Send + 'static> DataLoader<D, B> {
     fn fetching(
         dataset: D,
         settings: impl FnOnce(DataLoaderOptions) -> DataLoaderOptions,
+        batches: bool,
         fetch: impl Fn(&D, &[usize]) -> B + Send + Sync + 'static,
     ) -> DataLoader<D, B> {
         let options = settings(DataLoaderOptions::default());
         options.check();
+        options.check_order(batches);
         let order = options.order(dataset.len());
         let dataset = Arc::new(dataset);
         let (fetch, set) = (Arc::new(fetch), dataset.clone());
@@ -100,6 +102,27 @@ impl<D: Dataset + 'static, B: Send + 'static> DataLoader<D, B> {
             Box::new(move |indices| Some(fetch(&set, &indices)))
         });
         DataLoader { dataset, order: Some(order), open, options, streams: Mutex::default() }
+    }
+}
+
+impl<D: Dataset<Item: Send> + 'static> DataLoader<D, D::Item> {
+    /// A loader of single items as the data set gives them, without batches: PyTorch's `batch_size=None`.
+    ///
+    /// ```
+    /// use data::DataLoader;
+    /// tensor::manual_seed(0);
+    /// let loader = DataLoader::unbatched(vec!["a", "b", "c"], |o| o.shuffle(true));
+    /// assert_eq!(loader.iter().collect::<Vec<_>>(), ["a", "c", "b"]);
+    /// ```
+    ///
+    /// # Panics
+    /// As [`with`](DataLoader::with), and for settings of batches.
+    #[track_caller]
+    pub fn unbatched(
+        dataset: D,
+        settings: impl FnOnce(DataLoaderOptions) -> DataLoaderOptions,
+    ) -> DataLoader<D, D::Item> {
+        DataLoader::fetching(dataset, settings, false, |dataset, indices| dataset.get(indices[0]))
     }
 }
 
@@ -115,19 +138,46 @@ where
     /// If the settings ask for an order, which a stream does not have.
     #[track_caller]
     pub fn iterable(dataset: D, settings: impl FnOnce(DataLoaderOptions) -> DataLoaderOptions) -> DataLoader<D, B> {
-        let options = settings(DataLoaderOptions::default());
-        options.check();
-        options.check_stream();
-        let dataset = Arc::new(dataset);
-        let (set, size, drop_last) = (dataset.clone(), options.batch_size, options.drop_last);
-        let open: Open<B> = Arc::new(move || {
-            let mut items = set.iter();
+        DataLoader::streaming(dataset, settings, true, |options, mut items| {
+            let (size, drop_last) = (options.batch_size, options.drop_last);
             Box::new(move |_| {
                 let batch: Vec<D::Item> = items.by_ref().take(size).collect();
                 let wanted = batch.len() == size || (!batch.is_empty() && !drop_last);
                 wanted.then(|| default_collate(batch))
             })
-        });
+        })
+    }
+}
+
+impl<D: IterableDataset<Item: Send> + 'static> DataLoader<D, D::Item> {
+    /// A loader of a stream's single items, without batches: PyTorch's `batch_size=None`.
+    ///
+    /// # Panics
+    /// As [`iterable`](DataLoader::iterable), and for settings of batches.
+    #[track_caller]
+    pub fn iterable_unbatched(
+        dataset: D,
+        settings: impl FnOnce(DataLoaderOptions) -> DataLoaderOptions,
+    ) -> DataLoader<D, D::Item> {
+        DataLoader::streaming(dataset, settings, false, |_, mut items| Box::new(move |_| items.next()))
+    }
+}
+
+impl<D: IterableDataset + 'static, B: Send + 'static> DataLoader<D, B> {
+    #[track_caller]
+    fn streaming(
+        dataset: D,
+        settings: impl FnOnce(DataLoaderOptions) -> DataLoaderOptions,
+        batches: bool,
+        make: impl Fn(&DataLoaderOptions, Box<dyn Iterator<Item = D::Item> + Send>) -> Make<B> + Send + Sync + 'static,
+    ) -> DataLoader<D, B> {
+        let options = settings(DataLoaderOptions::default());
+        options.check();
+        options.check_stream();
+        options.check_order(batches);
+        let dataset = Arc::new(dataset);
+        let (set, own) = (dataset.clone(), options.clone());
+        let open: Open<B> = Arc::new(move || make(&own, set.iter()));
         DataLoader { dataset, order: None, open, options, streams: Mutex::default() }
     }
 }
@@ -159,6 +209,10 @@ impl<D, B> DataLoader<D, B> {
 
 impl<D, B: Send + 'static> DataLoader<D, B> {
     /// An epoch.
+    ///
+    /// # Panics
+    /// If there is a timeout, but no worker.
+    #[track_caller]
     pub fn iter(&self) -> DataLoaderIter<'_, B> {
         epoch::start(self)
     }
@@ -168,6 +222,7 @@ impl<'a, D, B: Send + 'static> IntoIterator for &'a DataLoader<D, B> {
     type Item = B;
     type IntoIter = DataLoaderIter<'a, B>;
 
+    #[track_caller]
     fn into_iter(self) -> DataLoaderIter<'a, B> {
         self.iter()
     }
@@ -189,12 +244,15 @@ fn short_name<T>() -> &'static str {
 impl DataLoaderOptions {
     /// The order of the items of a set of `len`.
     #[track_caller]
-    fn order(&self, len: usize) -> BatchSampler {
+    fn order(&self, len: usize) -> Arc<dyn GroupSampler> {
+        if let Some(own) = &self.batch_sampler.0 {
+            return own.clone();
+        }
         let sampler: AnySampler = match &self.sampler.0 {
             Some(own) => AnySampler(Some(own.clone())),
             None if self.shuffle => RandomSampler::with(len, |s| s.generator(self.generator.clone())).into(),
             None => SequentialSampler::new(len).into(),
         };
-        BatchSampler::new(sampler, self.batch_size, self.drop_last)
+        Arc::new(BatchSampler::new(sampler, self.batch_size, self.drop_last))
     }
 }

@@ -1,13 +1,15 @@
 //! Threads that make batches ahead of their use. Jobs go round among them, so that worker i makes batches i, i + n and so on,
 //! and results come back in that order. It knows neither data nor order.
 
+use super::DataLoaderOptions;
 use super::info::{WorkerInfo, become_worker};
 use std::any::Any;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::mpsc::{Receiver, Sender, channel};
+use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender, channel};
 use std::thread::{Builder, JoinHandle};
+use std::time::Duration;
 use tensor::{Generator, with_generator};
 
 /// Makes a batch of the items with these numbers; `None` says that there are no more.
@@ -26,8 +28,13 @@ pub(super) struct Worker<B> {
 }
 
 impl<B: Send + 'static> Worker<B> {
-    /// Starts a worker that draws from `generator` where its data asks the default one.
-    pub fn start(info: WorkerInfo, generator: Generator, open: Open<B>) -> Worker<B> {
+    /// Starts a worker that draws from `generator` where its data asks the default one, and calls `init` before it opens them.
+    pub fn start(
+        info: WorkerInfo,
+        generator: Generator,
+        init: Option<Arc<dyn Fn(usize) + Send + Sync>>,
+        open: Open<B>,
+    ) -> Worker<B> {
         let (jobs, incoming) = channel::<Vec<usize>>();
         let (outgoing, results) = channel();
         let stop = Arc::new(AtomicBool::new(false));
@@ -35,6 +42,7 @@ impl<B: Send + 'static> Worker<B> {
         let body = move || {
             become_worker(info);
             let work = || {
+                init.iter().for_each(|init| init(info.id));
                 let mut make = open();
                 for job in incoming {
                     if stopped.load(Ordering::Relaxed) {
@@ -65,11 +73,17 @@ impl<B: Send + 'static> Worker<B> {
 
     /// Its next result, `None` if it has no more.
     #[track_caller]
-    pub fn receive(&self) -> Option<B> {
-        match self.results.recv() {
+    pub fn receive(&self, options: &DataLoaderOptions) -> Option<B> {
+        let received = match options.timeout {
+            0.0 => self.results.recv().map_err(|_| RecvTimeoutError::Disconnected),
+            // Longer than anybody waits, where the seconds are more than the clock can count.
+            seconds => self.results.recv_timeout(Duration::try_from_secs_f64(seconds).unwrap_or(Duration::MAX)),
+        };
+        match received {
             Ok(Ok(made)) => made,
             Ok(Err(text)) => panic!("Caught a panic in DataLoader worker {}: {text}", self.id),
-            Err(_) => None,
+            Err(RecvTimeoutError::Timeout) => panic!("{}", options.timed_out()),
+            Err(RecvTimeoutError::Disconnected) => None,
         }
     }
 }

@@ -1,7 +1,60 @@
 //! Numbers of items in groups, one per batch.
 
 use super::{AnySampler, Sampler};
+use std::fmt;
 use std::sync::Arc;
+
+/// A choice of the items of each batch, anew for every epoch: what PyTorch takes as `batch_sampler`.
+///
+/// ```
+/// use data::{DataLoader, GroupSampler};
+/// #[derive(Debug)]
+/// struct Halves;
+/// impl GroupSampler for Halves {
+///     fn len(&self) -> usize {
+///         2
+///     }
+///     fn iter(&self) -> Box<dyn Iterator<Item = Vec<usize>> + Send + '_> {
+///         Box::new([vec![0, 1, 2], vec![3, 4]].into_iter())
+///     }
+/// }
+/// let loader = DataLoader::with(tensor::arange(5), |o| o.batch_sampler(Halves));
+/// let batches: Vec<String> = loader.iter().map(|x: tensor::Tensor| x.to_string()).collect();
+/// assert_eq!(batches, ["tensor([0, 1, 2])", "tensor([3, 4])"]);
+/// ```
+pub trait GroupSampler: fmt::Debug + Send + Sync {
+    /// How many batches an epoch has.
+    fn len(&self) -> usize;
+
+    /// Whether an epoch is empty.
+    fn is_empty(&self) -> bool {
+        self.len() == 0
+    }
+
+    /// The numbers of the items of one epoch's batches. What is random is drawn as they are asked for.
+    fn iter(&self) -> Box<dyn Iterator<Item = Vec<usize>> + Send + '_>;
+}
+
+/// The same batches in every epoch.
+impl GroupSampler for Vec<Vec<usize>> {
+    fn len(&self) -> usize {
+        self.len()
+    }
+
+    fn iter(&self) -> Box<dyn Iterator<Item = Vec<usize>> + Send + '_> {
+        Box::new(self.as_slice().iter().cloned())
+    }
+}
+
+/// A choice of any kind, or none: what the option `batch_sampler` of a loader holds.
+#[derive(Clone, Debug, Default)]
+pub struct AnyGroupSampler(pub(crate) Option<Arc<dyn GroupSampler>>);
+
+impl<S: GroupSampler + 'static> From<S> for AnyGroupSampler {
+    fn from(sampler: S) -> AnyGroupSampler {
+        AnyGroupSampler(Some(Arc::new(sampler)))
+    }
+}
 
 /// The numbers of another sampler in groups of `batch_size`, the last one smaller or dropped.
 ///
@@ -51,5 +104,15 @@ impl BatchSampler {
             let wanted = group.len() == self.batch_size || (!self.drop_last && !group.is_empty());
             wanted.then_some(group)
         })
+    }
+}
+
+impl GroupSampler for BatchSampler {
+    fn len(&self) -> usize {
+        self.len()
+    }
+
+    fn iter(&self) -> Box<dyn Iterator<Item = Vec<usize>> + Send + '_> {
+        Box::new(self.iter())
     }
 }

@@ -5,7 +5,7 @@ mod random;
 mod sequential;
 mod weighted;
 
-pub use batch::BatchSampler;
+pub use batch::{AnyGroupSampler, BatchSampler, GroupSampler};
 pub(crate) use random::random_seed;
 pub use random::{RandomSampler, RandomSamplerOptions, SubsetRandomSampler};
 pub use sequential::SequentialSampler;

@@ -1,6 +1,7 @@
 //! CIFAR-10 and CIFAR-100 (Krizhevsky, 2009) in their binary form: records of one or two labels and 3 × 32 × 32 bytes.
 
 use super::images::{ImageSet, SetOptions};
+use super::known::known_sets;
 use crate::files::{Remote, Source, damaged, member, read};
 use std::path::Path;
 use tensor::{Result, from_vec};
@@ -70,55 +71,10 @@ fn open(family: &Family, root: &Path, options: &SetOptions) -> Result<ImageSet> 
     Ok(set.from(root.to_owned(), options.train))
 }
 
-macro_rules! families {
-    ($($(#[$doc:meta])* $name:ident $family:tt)*) => { $(
-        $(#[$doc])*
-        ///
-        /// The files of the binary form are looked for in the folder given, unpacked or as the official archive.
-        ///
-        /// ```no_run
-        #[doc = concat!("let train = data::sets::", stringify!($name), "::with(\"data\", |set| set.download(true))?;")]
-        /// println!("{train}");
-        /// # Ok::<(), tensor::Error>(())
-        /// ```
-        #[derive(Clone, Copy, Debug)]
-        pub struct $name;
+known_sets! {
+    open, "The files of the binary form are looked for in the folder given, unpacked or as the official archive.";
 
-        impl $name {
-            const FAMILY: Family = Family $family;
-
-            /// The 50,000 images for training.
-            ///
-            /// # Errors
-            /// If files are missing or damaged.
-            pub fn train(root: impl AsRef<Path>) -> Result<ImageSet> {
-                Self::with(root, |set| set)
-            }
-
-            /// The 10,000 images for testing.
-            ///
-            /// # Errors
-            /// If files are missing or damaged.
-            pub fn test(root: impl AsRef<Path>) -> Result<ImageSet> {
-                Self::with(root, |set| set.train(false))
-            }
-
-            /// The images that the settings say, which may come from the network.
-            ///
-            /// # Errors
-            /// If files are missing, damaged, or not to be had.
-            pub fn with(
-                root: impl AsRef<Path>,
-                settings: impl FnOnce(SetOptions) -> SetOptions,
-            ) -> Result<ImageSet> {
-                open(&Self::FAMILY, root.as_ref(), &settings(SetOptions::default()))
-            }
-        }
-    )* };
-}
-
-families! {
-    /// Photographs of ten classes, 32 × 32 pixels in colour.
+    /// Photographs of ten classes, 32 × 32 pixels in colour: 50,000 for training, 10,000 for testing.
     CIFAR10 {
         name: "CIFAR10",
         folder: "cifar-10-batches-bin",
@@ -129,7 +85,7 @@ families! {
         labels: 1,
         names: "batches.meta.txt",
     }
-    /// Photographs of a hundred classes, 32 × 32 pixels in colour.
+    /// Photographs of a hundred classes, 32 × 32 pixels in colour: 50,000 for training, 10,000 for testing.
     CIFAR100 {
         name: "CIFAR100",
         folder: "cifar-100-binary",

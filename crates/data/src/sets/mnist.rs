@@ -2,6 +2,7 @@
 
 use super::idx::read_idx;
 use super::images::{ImageSet, SetOptions};
+use super::known::known_sets;
 use crate::files::{Remote, Source, damaged};
 use std::path::Path;
 use tensor::{DType, Place, Result};
@@ -39,57 +40,12 @@ fn open(family: &Family, root: &Path, options: &SetOptions) -> Result<ImageSet> 
     Ok(set.from(root.to_owned(), options.train))
 }
 
-macro_rules! families {
-    ($($(#[$doc:meta])* $name:ident { mirrors: $mirrors:expr, sums: $sums:expr, classes: $classes:expr $(,)? })*) => { $(
-        $(#[$doc])*
-        ///
-        /// The files, compressed or not, are looked for in the folder given, in its `raw`, and where torchvision puts them.
-        ///
-        /// ```no_run
-        #[doc = concat!("let train = data::sets::", stringify!($name), "::with(\"data\", |set| set.download(true))?;")]
-        /// println!("{train}");
-        /// # Ok::<(), tensor::Error>(())
-        /// ```
-        #[derive(Clone, Copy, Debug)]
-        pub struct $name;
+known_sets! {
+    open, "The files, compressed or not, are looked for in the folder given, in its `raw`, and where torchvision puts them.";
 
-        impl $name {
-            const FAMILY: Family =
-                Family { name: stringify!($name), mirrors: $mirrors, sums: $sums, classes: $classes };
-
-            /// The images for training.
-            ///
-            /// # Errors
-            /// If files are missing or damaged.
-            pub fn train(root: impl AsRef<Path>) -> Result<ImageSet> {
-                Self::with(root, |set| set)
-            }
-
-            /// The images for testing.
-            ///
-            /// # Errors
-            /// If files are missing or damaged.
-            pub fn test(root: impl AsRef<Path>) -> Result<ImageSet> {
-                Self::with(root, |set| set.train(false))
-            }
-
-            /// The images that the settings say, which may come from the network.
-            ///
-            /// # Errors
-            /// If files are missing, damaged, or not to be had.
-            pub fn with(
-                root: impl AsRef<Path>,
-                settings: impl FnOnce(SetOptions) -> SetOptions,
-            ) -> Result<ImageSet> {
-                open(&Self::FAMILY, root.as_ref(), &settings(SetOptions::default()))
-            }
-        }
-    )* };
-}
-
-families! {
     /// Handwritten digits (LeCun, Cortes and Burges, 1998): 60,000 for training, 10,000 for testing.
     MNIST {
+        name: "MNIST",
         mirrors: &["http://ossci-datasets.s3.amazonaws.com/mnist/", "http://yann.lecun.com/exdb/mnist/"],
         sums: [
             "f68b3c2dcbeaaa9fbdd348bbdeb94873",
@@ -104,6 +60,7 @@ families! {
     }
     /// Clothes (Xiao, Rasul and Vollgraf, 2017): 60,000 images for training, 10,000 for testing.
     FashionMNIST {
+        name: "FashionMNIST",
         mirrors: &["http://fashion-mnist.s3-website.eu-central-1.amazonaws.com/"],
         sums: [
             "8d4fb7e6c68d591d4c3dfef9ec88bf0d",
@@ -117,6 +74,7 @@ families! {
     }
     /// Cursive Japanese characters (Clanuwat et al., 2018): 60,000 images for training, 10,000 for testing.
     KMNIST {
+        name: "KMNIST",
         mirrors: &["http://codh.rois.ac.jp/kmnist/dataset/kmnist/"],
         sums: [
             "bdb82020997e1d708af4cf47b453dcf7",

@@ -6,6 +6,7 @@ mod digits;
 mod folder;
 mod idx;
 mod images;
+mod known;
 mod mnist;
 
 pub use self::csv::{Columns, Csv, CsvOptions};

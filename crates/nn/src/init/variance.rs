@@ -61,14 +61,19 @@ fn xavier_std(tensor: &Tensor, gain: f64) -> f64 {
 /// ```
 #[track_caller]
 pub fn kaiming_uniform_with_(tensor: &Tensor, mode: FanMode, nonlinearity: Nonlinearity) -> Tensor {
-    let bound = 3.0f64.sqrt() * kaiming_std(tensor, mode, nonlinearity);
-    tensor.detach().uniform_(-bound, bound)
+    match kaiming_std(tensor, mode, nonlinearity) {
+        Some(std) => tensor.detach().uniform_(-3.0f64.sqrt() * std, 3.0f64.sqrt() * std),
+        None => tensor.detach(),
+    }
 }
 
 /// Normally with the deviation gain / √fan, with the gain of `nonlinearity`.
 #[track_caller]
 pub fn kaiming_normal_with_(tensor: &Tensor, mode: FanMode, nonlinearity: Nonlinearity) -> Tensor {
-    tensor.detach().normal_(0.0, kaiming_std(tensor, mode, nonlinearity))
+    match kaiming_std(tensor, mode, nonlinearity) {
+        Some(std) => tensor.detach().normal_(0.0, std),
+        None => tensor.detach(),
+    }
 }
 
 /// [`kaiming_uniform_with_`] by PyTorch's defaults: the number of inputs, and leaky relu of slope `a`; its default is 0.
@@ -83,12 +88,16 @@ pub fn kaiming_normal_(tensor: &Tensor, a: f64) -> Tensor {
     kaiming_normal_with_(tensor, FanMode::FanIn, Nonlinearity::LeakyRelu(a))
 }
 
+/// The deviation; `None` for a tensor without elements, which has nothing to fill.
 #[track_caller]
-fn kaiming_std(tensor: &Tensor, mode: FanMode, nonlinearity: Nonlinearity) -> f64 {
+fn kaiming_std(tensor: &Tensor, mode: FanMode, nonlinearity: Nonlinearity) -> Option<f64> {
+    if tensor.numel() == 0 {
+        return None;
+    }
     let (fan_in, fan_out) = calculate_fan_in_and_fan_out(tensor);
     let fan = match mode {
         FanMode::FanIn => fan_in,
         FanMode::FanOut => fan_out,
     };
-    calculate_gain(nonlinearity) / (fan as f64).sqrt()
+    Some(calculate_gain(nonlinearity) / (fan as f64).sqrt())
 }

@@ -1,12 +1,10 @@
 //! Losses of differences, one pass over both operands each way. Pieces are cut by size alone, and their sums add up in order.
 
-use super::GRAIN;
-use crate::dense::{self, Dense, Places};
+use super::{pieces, reduced};
+use crate::dense::{self, Dense};
 use crate::isa::{Kernel, Level, dispatch};
 use crate::memory::{Read, Write};
 use crate::norm::{Real, lanes};
-use crate::team;
-use std::ops::Range;
 use tensor_core::DType;
 use tensor_core::op::Reduction;
 use tensor_core::op::loss::{Difference, Penalty};
@@ -45,11 +43,6 @@ impl<T: Real> Curve<T> {
     }
 }
 
-/// Has `work` done for each piece of `len` elements.
-fn pieces(len: usize, work: impl Fn(usize, Range<usize>) + Sync) {
-    team::parallel(len.div_ceil(GRAIN), &|i| work(i, i * GRAIN..((i + 1) * GRAIN).min(len)));
-}
-
 /// The losses, or their sum or mean.
 pub fn losses<T: Real>(own: Difference, compute: DType, inputs: &[Read<'_>], out: &Write<'_>) {
     let curve = Curve::<T>::of(own.penalty);
@@ -64,18 +57,8 @@ pub fn losses<T: Real>(own: Difference, compute: DType, inputs: &[Read<'_>], out
             });
         });
     }
-    let mut sums = vec![0.0; x.len().div_ceil(GRAIN)];
-    let places = Places::of(&mut sums);
-    pieces(x.len(), |i, range| {
-        let sum = dispatch(Sum { curve, x: &x[range.clone()], target: &target[range] });
-        // SAFETY: each piece has its own sum.
-        unsafe { places.part(i, 1)[0] = sum };
-    });
-    let sum: f64 = sums.iter().sum();
-    let result = if own.reduction == Reduction::Mean { sum / x.len() as f64 } else { sum };
-    dense::write::<T>(out, compute, |to| {
-        // SAFETY: the only element.
-        unsafe { to.part(0, 1)[0] = T::from_f64(result) };
+    reduced::<T>(own.reduction, x.len(), compute, out, |range| {
+        dispatch(Sum { curve, x: &x[range.clone()], target: &target[range] })
     });
 }
 

@@ -4,12 +4,9 @@ use crate::element::Kind;
 use crate::gpu::Gpu;
 use crate::kernel::Kernel;
 use crate::map::{self, Argument};
-use crate::own::Own;
-use crate::{reduce, rows};
+use crate::rows;
 use storage::{DType, Scalar};
-use tensor_core::op::Reduction;
 use tensor_core::op::loss::{Difference, Penalty};
-use tensor_core::op::reduce::{Reduce, ReduceKind};
 use tensor_core::{Input, Output, Result};
 
 /// `value(d)` and `slope(d)`: a multiple of d² inside of the border, a line beyond it. They meet there.
@@ -57,15 +54,8 @@ pub(crate) fn losses(
     inputs: &[Input<'_>],
     output: &Output<'_>,
 ) -> Result<()> {
-    let kind = match own.reduction {
-        Reduction::None => return each(gpu, own.penalty, compute, inputs, output),
-        Reduction::Mean => ReduceKind::Mean,
-        Reduction::Sum | Reduction::BatchMean => ReduceKind::Sum,
-    };
-    let dtype = if Kind::of(compute) == Kind::F64 { DType::F64 } else { DType::F32 };
-    let all = Own::new(gpu, &[inputs[0].layout.numel()], dtype)?;
-    each(gpu, own.penalty, compute, inputs, &all.output())?;
-    reduce::run(gpu, Reduce { kind, axes: 1, keepdim: false }, compute, &all.input(), output)
+    let numel = inputs[0].layout.numel();
+    super::reduced(gpu, own.reduction, numel, compute, output, |to| each(gpu, own.penalty, compute, inputs, to))
 }
 
 fn each(gpu: &Gpu, penalty: Penalty, compute: DType, inputs: &[Input<'_>], output: &Output<'_>) -> Result<()> {
@@ -88,17 +78,13 @@ pub(crate) fn gradient(
     output: &Output<'_>,
 ) -> Result<()> {
     let kind = Kind::of(compute);
-    let single = own.reduction != Reduction::None;
-    let mean = own.reduction == Reduction::Mean;
     let mut kernel = Kernel::new(gpu, "loss_difference_gradient");
-    kernel.variant(variant(own.penalty)).variant(u32::from(single));
-    let numel = if mean { output.layout.numel() as f64 } else { 1.0 };
-    kernel.number("count", kind, Scalar::Float(numel));
+    kernel.variant(variant(own.penalty));
+    let g = super::share(&mut kernel, own.reduction, output.layout.numel(), kind);
     let curve = declare(&mut kernel, own.penalty, kind);
     let operands = ["g", "a", "b"].into_iter().zip(inputs).map(|(name, input)| Argument::new(name, input, kind));
     let operands: Vec<Argument<'_>> = operands.collect();
     map::gather(&mut kernel, &operands, output, kind, || {
-        let g = if single { "g(g_at(0u)) / count()" } else { "g(g_at(i))" };
         rows::prelude(kind)
             + curve
             + &format!("fn element(i: u32) -> T {{ return {g} * slope(a(a_at(i)) - b(b_at(i))); }}\n")

@@ -6,7 +6,7 @@ mod saved;
 
 use crate::fields::{Settings, fields};
 use crate::groups::{IntoGroups, ParamGroup, ParamGroups};
-use crate::optimizer::{Optimizer, read_groups, write_groups};
+use crate::optimizer::{Optimizer, last, read_groups, write_groups};
 use crate::value::{Dict, Value};
 use line_search::{Point, strong_wolfe};
 use saved::State;
@@ -69,7 +69,7 @@ impl LBFGS {
     /// An optimizer of these parameters with PyTorch's defaults. A rate of `None` is PyTorch's default rate, 1.
     ///
     /// # Panics
-    /// If there is no parameter, one was computed, or one occurs twice; if the rate is negative.
+    /// If there is no parameter, or one was computed; if the rate is negative.
     #[track_caller]
     pub fn new(params: impl IntoGroups, lr: impl Into<Option<f64>>) -> LBFGS {
         LBFGS::with(params, lr, |settings| settings)
@@ -272,7 +272,8 @@ impl Optimizer for LBFGS {
     fn state_dict(&self) -> Dict {
         let (mut dict, mut states) = (Dict::new(), Dict::new());
         if self.state.func_evals > 0 {
-            states.set("0", self.state.write());
+            let first = last(&self.groups.lock().groups[0].owners(), 0);
+            states.set(&first.to_string(), self.state.write());
         }
         dict.set("state", states);
         dict.set("param_groups", write_groups(&self.groups));

@@ -9,6 +9,7 @@ mod combine;
 mod cyclic;
 mod one_cycle;
 mod plateau;
+mod saved;
 mod schedule;
 mod simple;
 
@@ -17,6 +18,7 @@ pub use combine::{ChainedScheduler, Schedulers, SequentialLR};
 pub use cyclic::{CyclicLR, CyclicLRSettings};
 pub use one_cycle::{OneCycleLR, OneCycleLRSettings};
 pub use plateau::{ReduceLROnPlateau, ReduceLROnPlateauSettings};
+pub use saved::ScheduleState;
 pub use schedule::{Clock, LrScheduler, Schedule, Scheduler};
 pub use simple::*;
 

@@ -37,31 +37,6 @@ fields! {
     }
 }
 
-impl Rule for AdamOptions {
-    const NAME: &'static str = "Adam";
-    const LR: f64 = 1e-3;
-    const MEMORY: &'static [&'static str] = &["exp_avg", "exp_avg_sq", "max_exp_avg_sq"];
-    const SWITCHES: &'static [(&'static str, Value)] = &[
-        ("capturable", Value::Bool(false)),
-        ("differentiable", Value::Bool(false)),
-        ("foreach", Value::None),
-        ("fused", Value::None),
-    ];
-
-    fn refusal(&self) -> Option<String> {
-        adam_refusal(self.betas, self.eps, self.weight_decay)
-    }
-
-    fn needs(&self, memory: usize) -> bool {
-        memory < 2 || self.amsgrad
-    }
-
-    fn update(&self, Step { lr, number: step, .. }: Step<'_>) -> Update {
-        let AdamOptions { betas, eps, weight_decay, maximize, decoupled_weight_decay: decoupled, .. } = *self;
-        Update::Adam(AdamStep { lr, betas, eps, weight_decay, decoupled, maximize, step })
-    }
-}
-
 /// Adam whose weight decay acts on the parameters rather than on their gradients (Loshchilov and Hutter 2019), as
 /// `torch.optim.AdamW`. State: as of [`Adam`].
 ///
@@ -92,28 +67,36 @@ fields! {
     }
 }
 
-impl Rule for AdamWOptions {
-    const NAME: &'static str = "AdamW";
-    const LR: f64 = 1e-3;
-    const MEMORY: &'static [&'static str] = &["exp_avg", "exp_avg_sq", "max_exp_avg_sq"];
-    const SWITCHES: &'static [(&'static str, Value)] = &[
-        ("capturable", Value::Bool(false)),
-        ("differentiable", Value::Bool(false)),
-        ("foreach", Value::None),
-        ("fused", Value::None),
-        ("decoupled_weight_decay", Value::Bool(true)),
-    ];
+/// What the two share: all but their names, their switches, and on what the decay acts.
+macro_rules! rule {
+    ($options:ident $name:literal |$self:ident| $decoupled:expr; $($switch:literal: $value:expr),*) => {
+        impl Rule for $options {
+            const NAME: &'static str = $name;
+            const LR: f64 = 1e-3;
+            const MEMORY: &'static [&'static str] = &["exp_avg", "exp_avg_sq", "max_exp_avg_sq"];
+            const SWITCHES: &'static [(&'static str, Value)] = &[
+                ("capturable", Value::Bool(false)),
+                ("differentiable", Value::Bool(false)),
+                ("foreach", Value::None),
+                ("fused", Value::None),
+                $(($switch, $value)),*
+            ];
 
-    fn refusal(&self) -> Option<String> {
-        adam_refusal(self.betas, self.eps, self.weight_decay)
-    }
+            fn refusal(&self) -> Option<String> {
+                adam_refusal(self.betas, self.eps, self.weight_decay)
+            }
 
-    fn needs(&self, memory: usize) -> bool {
-        memory < 2 || self.amsgrad
-    }
+            fn needs(&self, memory: usize) -> bool {
+                memory < 2 || self.amsgrad
+            }
 
-    fn update(&self, Step { lr, number: step, .. }: Step<'_>) -> Update {
-        let AdamWOptions { betas, eps, weight_decay, maximize, .. } = *self;
-        Update::Adam(AdamStep { lr, betas, eps, weight_decay, decoupled: true, maximize, step })
-    }
+            fn update(&$self, Step { lr, number: step, .. }: Step<'_>) -> Update {
+                let $options { betas, eps, weight_decay, maximize, .. } = *$self;
+                Update::Adam(AdamStep { lr, betas, eps, weight_decay, decoupled: $decoupled, maximize, step })
+            }
+        }
+    };
 }
+
+rule! { AdamOptions "Adam" |self| self.decoupled_weight_decay; }
+rule! { AdamWOptions "AdamW" |self| true; "decoupled_weight_decay": Value::Bool(true) }

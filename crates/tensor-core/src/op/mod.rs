@@ -117,7 +117,7 @@ pub enum Op {
     Sample(Sample),
     /// Queries that meet keys and take their values.
     Attend(Attend),
-    /// Losses of classes and of differences.
+    /// Losses of classes, of differences and of answers.
     Loss(Loss),
     /// Labels that last for several steps.
     Ctc(Ctc),

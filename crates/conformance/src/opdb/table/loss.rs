@@ -2,6 +2,7 @@
 
 use super::table;
 use crate::opdb::Args;
+use tensor_core::DType;
 use tensor_core::op::{BceWithLogits, CrossEntropy, MultiMargin, NllLoss, Reduction, TripletMargin};
 
 fn reduction(a: &Args) -> Reduction {
@@ -81,7 +82,14 @@ table! {
     "nn.functional.smooth_l1_loss" => |a| {
         a.x().smooth_l1_loss(a.t(1, "target"), reduction(a), a.float_or(5, "beta", 1.0))
     };
-    "nn.functional.soft_margin_loss" => |a| a.x().soft_margin_loss(a.t(1, "target"), reduction(a));
+    "nn.functional.soft_margin_loss" => |a| {
+        let powers = || -(a.x().to_dtype(DType::F64) * a.t(1, "target").to_dtype(DType::F64));
+        // e^11.09 is float16's largest number.
+        if a.x().dtype() == DType::F16 && a.x().numel() > 0 && powers().max().item::<f64>() > 11.0 {
+            a.refuse("losses whose powers do not fit into float16, where PyTorch's become infinite");
+        }
+        a.x().soft_margin_loss(a.t(1, "target"), reduction(a))
+    };
     "nn.functional.triplet_margin_loss" => |a| a.x().triplet_margin_loss(a.t(1, "positive"), a.t(2, "negative"), TripletMargin {
         margin: a.float_or(3, "margin", 1.0),
         p: a.float_or(4, "p", 2.0),

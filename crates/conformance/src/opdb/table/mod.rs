@@ -54,6 +54,11 @@ pub const LOOSE: &[(&str, f64, &str)] = &[
         64.0,
         "PyTorch rounds 1 − x and x / (1 − x) to the half type: near zero the logarithm is off by up to 2⁻¹⁰",
     ),
+    (
+        "nn.functional.binary_cross_entropy_with_logits",
+        16.0,
+        "PyTorch rounds 1 − t, the weight of yes and the logarithm to the half type before they meet",
+    ),
     ("nn.functional.huber_loss", 2.0, "PyTorch rounds δ and half of it to the half type"),
     ("nn.functional.tanhshrink", 2.0, "PyTorch rounds tanh(x) to the half type before it is taken from x"),
 ];

@@ -1,9 +1,10 @@
 //! Losses that are negative logarithms of probabilities: of truth values, counts, normal variables, and of one distribution
 //! under another.
 
-use super::Reduction;
+use super::{Reduction, binary};
+use crate::op::loss::Answer;
 use crate::twins::twins;
-use crate::{DType, Result, Tensor, bail};
+use crate::{Tensor, bail};
 
 /// The arguments of `binary_cross_entropy_with_logits` that have defaults.
 #[derive(Clone, Copy, Debug, Default)]
@@ -16,40 +17,11 @@ pub struct BceWithLogits<'a> {
     pub pos_weight: Option<&'a Tensor>,
 }
 
-/// The losses times their weights.
-fn weighted(losses: Tensor, weight: Option<&Tensor>) -> Result<Tensor> {
-    weight.map_or(Ok(losses.clone()), |weight| losses.try_mul(weight))
-}
-
-/// The cross entropy of probabilities, with logarithms of at least −100.
-fn of_probabilities(x: &Tensor, target: &Tensor) -> Result<Tensor> {
-    let yes = x.try_log()?.try_clamp_min(-100.0)?;
-    let no = x.try_neg()?.try_log1p()?.try_clamp_min(-100.0)?;
-    target.try_sub(1.0)?.try_mul(&no)?.try_sub(&target.try_mul(&yes)?)
-}
-
-/// What products of a probability and its complement count as at least; PyTorch keeps it in single precision.
-const LEAST: f64 = 1e-12f32 as f64;
-
-/// Zeros with the derivatives that PyTorch gives the cross entropy where a probability is so near to 0 or 1 that x (1 − x) is
-/// below ε = 10⁻¹²: the slope (x − t) / ε, and for its own slope (x² − 2 x t + t) / ((x + ε)² (1 − x + ε)²). The half types could
-/// not hold these numbers.
-fn steep(x: &Tensor, target: &Tensor) -> Result<Tensor> {
-    let wide = if x.dtype() == DType::F64 { DType::F64 } else { DType::F32 };
-    let (moving, t) = (x.try_to_dtype(wide)?, target.try_to_dtype(wide)?);
-    let x = moving.detach();
-    let away = moving.try_sub(&x)?;
-    let slope = x.try_sub(&t)?.try_div(LEAST)?;
-    let scale = x.try_add(1e-12)?.try_mul(&x.try_rsub(1.0, 1)?.try_add(1e-12)?)?.try_square()?;
-    let bend = x.try_square()?.try_sub(&x.try_mul(&t)?.try_mul(2.0)?)?.try_add(&t)?.try_div(&scale)?;
-    away.try_mul(&slope)?.try_add(&away.try_square()?.try_mul(&bend)?.try_mul(0.5)?)
-}
-
 twins! {
     /// −(t ln x + (1 − t) ln(1 − x)) for probabilities x and targets t from 0 to 1; the logarithms are at least −100.
     ///
     /// # Errors
-    /// If the shapes differ or a probability is outside of 0 … 1.
+    /// If the shapes or dtypes differ, a probability is outside of 0 … 1, or the weight requires a gradient.
     pub fn binary_cross_entropy | try_binary_cross_entropy(self, target: &Tensor, weight: Option<&Tensor>, reduction: Reduction) -> Tensor {
         if self.shape() != target.shape() {
             bail!(
@@ -60,21 +32,14 @@ twins! {
                 self.shape()
             );
         }
+        if self.dtype() != target.dtype() {
+            bail!(DType, "Found dtype {} but expected {}", target.dtype().type_name(), self.dtype().type_name());
+        }
         let x = self.detach();
         if !x.try_ge(0.0)?.try_bitwise_and(&x.try_le(1.0)?)?.try_all()?.try_item::<bool>()? {
             bail!(Value, "all elements of input should be between 0 and 1");
         }
-        if !self.is_tracked() {
-            return reduction.of(weighted(of_probabilities(self, target)?, weight)?);
-        }
-        let edge = x.try_rsub(1.0, 1)?.try_mul(&x)?.try_lt(1e-12)?;
-        if !edge.try_any()?.try_item::<bool>()? {
-            return reduction.of(weighted(of_probabilities(self, target)?, weight)?);
-        }
-        let inner = of_probabilities(&self.try_masked_fill(&edge, 0.5)?, target)?;
-        let losses = edge.try_where(&of_probabilities(&x, target)?, &inner)?;
-        let steep = steep(self, &target.detach())?.try_masked_fill(&edge.try_logical_not()?, 0.0)?.try_to_dtype(self.dtype())?;
-        reduction.of(weighted(losses.try_add(&steep)?, weight)?)
+        binary::loss(self, target, Answer::Probability, weight, None, reduction)
     }
 
     /// [`binary_cross_entropy`](Tensor::binary_cross_entropy) of the logistic function of each element, without loss of digits.
@@ -87,18 +52,14 @@ twins! {
     /// ```
     ///
     /// # Errors
-    /// If the shapes differ.
+    /// If the shapes differ or a weight requires a gradient.
     pub fn binary_cross_entropy_with_logits | try_binary_cross_entropy_with_logits(self, target: &Tensor, options: BceWithLogits<'_>) -> Tensor {
         if self.shape() != target.shape() {
             let (target, own) = (target.shape(), self.shape());
             bail!(Shape, "Target size (torch.Size({target:?})) must be the same as input size (torch.Size({own:?}))");
         }
-        let mut log = self.try_logsigmoid()?;
-        if let Some(factor) = options.pos_weight {
-            log = log.try_mul(&factor.try_sub(1.0)?.try_mul(target)?.try_add(1.0)?)?;
-        }
-        let losses = target.try_rsub(1.0, 1)?.try_mul(self)?.try_sub(&log)?;
-        options.reduction.of(weighted(losses, options.weight)?)
+        let BceWithLogits { weight, reduction, pos_weight } = options;
+        binary::loss(self, target, Answer::Logit, weight, pos_weight, reduction)
     }
 
     /// t (ln t − x): what it costs to take the distribution with logarithms x (this tensor) for the target's (Kullback and

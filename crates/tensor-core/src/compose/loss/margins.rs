@@ -1,6 +1,7 @@
 //! Losses that ask for a margin: between classes, between distances, and on the right side of zero.
 
-use super::Reduction;
+use super::{Reduction, binary};
+use crate::op::loss::Answer;
 use crate::twins::twins;
 use crate::{DType, Result, Tensor, bail};
 
@@ -174,9 +175,9 @@ twins! {
     /// ln(1 + exp(−t x)), for targets t of 1 and −1.
     ///
     /// # Errors
-    /// If the shapes do not broadcast.
+    /// If the shapes do not broadcast or the target requires a gradient.
     pub fn soft_margin_loss | try_soft_margin_loss(self, target: &Tensor, reduction: Reduction) -> Tensor {
-        reduction.of(target.try_neg()?.try_mul(self)?.try_exp()?.try_log1p()?)
+        binary::loss(self, target, Answer::Score, None, None, reduction)
     }
 
     /// Of each sample the mean over classes of [`binary_cross_entropy_with_logits`](Tensor::binary_cross_entropy_with_logits).

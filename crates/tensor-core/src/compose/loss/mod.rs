@@ -1,5 +1,6 @@
 //! Losses: what a prediction is away from its target, element by element or as one number. Which is said by [`Reduction`].
 
+pub mod binary;
 mod classes;
 mod likelihood;
 mod margins;
