@@ -35,6 +35,13 @@ impl Default for Tolerance {
 /// A text that names input, output element, and both values, for the first element that differs; also if an input is no
 /// double that requires a gradient.
 pub fn gradcheck(f: impl Fn(&[Tensor]) -> Tensor, inputs: &[Tensor], tolerance: Tolerance) -> Result<()> {
+    first_order(&f, inputs, tolerance)
+}
+
+/// A function that is checked. There are many of them, and nothing is gained by a copy of the checks for each.
+type Function<'a> = &'a dyn Fn(&[Tensor]) -> Tensor;
+
+fn first_order(f: Function<'_>, inputs: &[Tensor], tolerance: Tolerance) -> Result<()> {
     let watched: Vec<&Tensor> = inputs.iter().filter(|input| input.requires_grad()).collect();
     if watched.is_empty() {
         bail!(
@@ -48,7 +55,7 @@ pub fn gradcheck(f: impl Fn(&[Tensor]) -> Tensor, inputs: &[Tensor], tolerance: 
     let output = f(inputs);
     let count = output.numel();
     for (number, input) in inputs.iter().enumerate().filter(|(_, input)| input.requires_grad()) {
-        let numeric = no_grad(|| differences(&f, inputs, number, tolerance.eps));
+        let numeric = no_grad(|| differences(f, inputs, number, tolerance.eps));
         for element in 0..count {
             let seed = one_hot(&output, element)?;
             let options = GradOptions {
@@ -82,6 +89,10 @@ pub fn gradcheck(f: impl Fn(&[Tensor]) -> Tensor, inputs: &[Tensor], tolerance: 
 /// # Errors
 /// As [`gradcheck`].
 pub fn gradgradcheck(f: impl Fn(&[Tensor]) -> Tensor, inputs: &[Tensor], tolerance: Tolerance) -> Result<()> {
+    second_order(&f, inputs, tolerance)
+}
+
+fn second_order(f: Function<'_>, inputs: &[Tensor], tolerance: Tolerance) -> Result<()> {
     let output = f(inputs);
     // Any direction serves; this one has no symmetry.
     let seed: Vec<f64> = (0..output.numel()).map(|i| 0.5 + ((i * 7 + 3) % 11) as f64 / 11.0).collect();
@@ -100,7 +111,7 @@ pub fn gradgradcheck(f: impl Fn(&[Tensor]) -> Tensor, inputs: &[Tensor], toleran
             tensor_core::op::join::cat(&flat, 0)
         })
     };
-    gradcheck(first, &all, tolerance)
+    first_order(&first, &all, tolerance)
 }
 
 /// Zeros in the shape of `output`, with a one at `element` in row-major order.
@@ -111,7 +122,7 @@ fn one_hot(output: &Tensor, element: usize) -> Result<Tensor> {
 }
 
 /// For each element of input `number`, the central differences of all output elements.
-fn differences(f: &impl Fn(&[Tensor]) -> Tensor, inputs: &[Tensor], number: usize, eps: f64) -> Vec<Vec<f64>> {
+fn differences(f: Function<'_>, inputs: &[Tensor], number: usize, eps: f64) -> Vec<Vec<f64>> {
     let values = inputs[number].detach().to_vec::<f64>();
     let at = |place: usize, shift: f64| {
         let mut moved = values.clone();

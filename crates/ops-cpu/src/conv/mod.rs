@@ -105,9 +105,9 @@ unsafe fn input<T: Lanes>(geometry: &Geometry, g: *const T, weight: *const T, bi
     }
     let mut sweeps: Vec<[Axis; 3]> =
         residues.iter().map(|parts| parts.each_ref().map(|part| part.axis.clone())).collect();
-    // SAFETY: the output's gradient has the sizes of the geometry, which are those of every residue's source.
     let framed = match sweeps.len() {
         0 | 1 => None,
+        // SAFETY: the output's gradient has the sizes of the geometry, which are those of every residue's source.
         _ => unsafe { frame::frame(g, geometry.batch * groups * outs, &mut sweeps) },
     };
     let (source, beyond) = framed.as_ref().map_or((g, 0), |framed| (framed.start::<T>(), field::SLACK));
