@@ -10,8 +10,8 @@ use sconce::nn::{CrossEntropyLoss, summary};
 use sconce::optim::Adam;
 use sconce::optim::lr_scheduler::ExponentialLR;
 use sconce::prelude::*;
-use sconce::train::Progress;
 use sconce::train::figures::{Confusion, Curves, Figure};
+use sconce::train::{Checkpoint, Interrupt, Progress};
 
 /// How often the network sees all pictures: MNIST's, or the fewer small ones.
 const EPOCHS: [usize; 2] = [4, 20];
@@ -34,6 +34,7 @@ pub fn run(settings: &Settings) {
         let criterion = CrossEntropyLoss::new();
         let mut optimizer = Adam::new(net.parameters(), 0.001);
         let scheduler = ExponentialLR::new(&optimizer, if pictures.real { 0.5 } else { 0.9 });
+        let interrupt = Interrupt::watch().expect("Ctrl-C can be watched");
         let mut losses = vec![];
         for epoch in 1..=epochs {
             let progress = Progress::new(loader.len(), &format!("epoch {epoch}/{epochs}"));
@@ -47,6 +48,12 @@ pub fn run(settings: &Settings) {
                 losses.push(loss.item::<f64>());
                 total += losses[losses.len() - 1];
                 progress.step(&[("loss", losses[losses.len() - 1])]);
+                if interrupt.requested() {
+                    let training = Checkpoint::of_training(&net, &optimizer, &[&scheduler], epoch - 1);
+                    training.save("lab4.safetensors").expect("the file can be written");
+                    eprintln!("Interrupted in epoch {epoch}. The training is kept in lab4.safetensors.");
+                    std::process::exit(130);
+                }
             }
             progress.finish();
             scheduler.step();
