@@ -1,6 +1,9 @@
 //! Matrix products: floats on the `gemm` crate, whose micro-kernels use AVX-512 where it is there; whole numbers by a plain
-//! loop over rows. Half types convert to `f32` and back, so that sums accumulate in `f32`.
+//! loop over rows. Half types convert to `f32` and back, so that sums accumulate in `f32`, but for `bfloat16` where the processor
+//! multiplies it into such sums.
 
+mod brain;
+mod pairs;
 mod vector;
 
 use crate::convert;
@@ -52,7 +55,12 @@ pub fn run(op: Matmul, compute: DType, inputs: &[Read<'_>], out: &Write<'_>) -> 
     let compute = compute_dtype(compute);
     let dense =
         [Layout::contiguous(s.clone()), Layout::contiguous(t.clone()), Layout::contiguous(out.layout.shape().clone())];
-    let (a_copy, b_copy) = (converted(&a, compute, &dense[0])?, converted(&b, compute, &dense[1])?);
+    // Products with vectors wait for memory, whatever multiplies.
+    let in_pairs = [a.dtype, b.dtype] == [DType::BF16; 2] && product.n > 1 && product.m > 1 && brain::is_native();
+    let (a_copy, b_copy) = match in_pairs {
+        true => (None, None),
+        false => (converted(&a, compute, &dense[0])?, converted(&b, compute, &dense[1])?),
+    };
     let a = a_copy.as_ref().map_or(a, |copy| copy.read(&dense[0], compute));
     let b = b_copy.as_ref().map_or(b, |copy| copy.read(&dense[1], compute));
     let (a_stack, b_stack) = (stack(op, true, &a), stack(op, false, &b));
@@ -70,6 +78,8 @@ pub fn run(op: Matmul, compute: DType, inputs: &[Read<'_>], out: &Write<'_>) -> 
     }
     let adds = base.is_some();
     match compute {
+        // SAFETY: the processor has the instructions, and the plan has checked the sizes.
+        DType::F32 if in_pairs => unsafe { brain::run(product, a_stack, b_stack, target.cast(), adds) }?,
         DType::F32 => float::<f32>(product, a_stack, b_stack, target.cast(), adds),
         DType::F64 => float::<f64>(product, a_stack, b_stack, target.cast(), adds),
         DType::U8 => whole::<u8>(product, a_stack, b_stack, target.cast(), adds),
@@ -94,8 +104,11 @@ impl Scratch {
     }
 
     fn write<'a>(&mut self, layout: &'a Layout, dtype: DType) -> Write<'a> {
-        let bytes = self.0.exclusive().expect("memory of the host");
-        Write::dense(bytes.as_mut_ptr(), layout, dtype)
+        Write::dense(self.pointer(), layout, dtype)
+    }
+
+    fn pointer(&mut self) -> *mut u8 {
+        self.0.exclusive().expect("memory of the host").as_mut_ptr()
     }
 
     fn read<'a>(&self, layout: &'a Layout, dtype: DType) -> Read<'a> {
