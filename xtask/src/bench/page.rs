@@ -1,4 +1,5 @@
-//! docs/performance.md: the table of the last full run, put between two marks; what stands around it is written by hand.
+//! docs/performance.md: the tables of the last full runs, one for each set of instructions, put between marks; what stands around
+//! them is written by hand.
 
 use super::figures::Limits;
 use super::table::{HEADS, Table};
@@ -6,8 +7,12 @@ use crate::process::{self, Failure, Outcome, root};
 use std::process::Command;
 
 const PAGE: &str = "docs/performance.md";
-const BEGIN: &str = "<!-- figures: written by `cargo xtask bench --against torch --page` -->";
 const END: &str = "<!-- end of figures -->";
+
+/// What the table of a set of instructions begins with.
+fn begin(instructions: &str) -> String {
+    format!("<!-- figures with {instructions}: written by `cargo xtask bench --against torch --page` -->")
+}
 
 /// The part of the page that says how much memory is needed.
 const MEMORY: [&str; 2] =
@@ -22,9 +27,9 @@ pub fn write_gpu(adapter: &str, table: &str) -> Outcome {
     put_into("docs/gpu.md", GPU, &format!("{}: {adapter}; {}.\n\n{table}", date(), processor()))
 }
 
-/// Replaces the figures in the page.
+/// Replaces the figures in the page that were measured with the same instructions.
 pub fn write(table: &Table, limits: &Limits) -> Outcome {
-    put([BEGIN, END], &figures(table, limits))
+    put([&begin(&limits.instructions), END], &figures(table, limits))
 }
 
 /// Replaces the table of memory in the page.
@@ -86,9 +91,10 @@ mod tests {
 
     #[test]
     fn only_what_is_between_the_marks_is_replaced() {
-        let page = format!("before\n{BEGIN}\nold\n{END}\nafter\n");
-        let new = replaced(&page, [BEGIN, END], "new").unwrap();
-        assert_eq!(new, format!("before\n{BEGIN}\n\nnew\n{END}\nafter\n"));
-        assert_eq!(replaced("no marks", [BEGIN, END], "new"), None);
+        let (one, other) = (begin("AVX2"), begin("AVX-512"));
+        let page = format!("before\n{other}\nolder\n{END}\n{one}\nold\n{END}\nafter\n");
+        let new = replaced(&page, [&one, END], "new").unwrap();
+        assert_eq!(new, format!("before\n{other}\nolder\n{END}\n{one}\n\nnew\n{END}\nafter\n"));
+        assert_eq!(replaced("no marks", [&one, END], "new"), None);
     }
 }

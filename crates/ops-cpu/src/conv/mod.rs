@@ -2,20 +2,23 @@
 //! numbers take plain loops. Half types convert to `f32` and back, so that sums accumulate in `f32`.
 
 mod dots;
+mod factors;
 mod field;
 mod frame;
 mod geometry;
 mod plain;
 mod sweep;
 mod tile;
+mod weave;
 mod weight;
 
 use crate::dense::{self, Dense};
 use crate::memory::{Read, Write};
 use crate::number::{Number, compute_dtype};
 use crate::vector::Lanes;
-use geometry::{Axis, Geometry};
-use sweep::{Factor, Job};
+use factors::{Factor, Factors};
+use geometry::{Axis, Geometry, Residue};
+use sweep::{Job, Part};
 use tensor_core::op::Conv;
 use tensor_core::{DType, Result};
 
@@ -69,16 +72,15 @@ unsafe fn forward<T: Lanes>(geometry: &Geometry, x: *const T, weight: *const T, 
     let factor = Factor { group: outs * depth, result: depth, channel: taps.len(), taps: &taps };
     // SAFETY: the weight is [groups · outs, ins, taps]; sizes are the caller's.
     unsafe {
-        let factors = sweep::pack(weight, &factor, groups, outs, ins);
+        let factors = Factors::pack(weight, &factor, groups, outs, ins);
         sweep::run(&Job {
-            axes: geometry.axes(),
+            parts: &[Part { axes: geometry.axes(), factors, start: 0 }],
             batch: geometry.batch,
             groups,
             channels: ins,
             results: outs,
             source: x,
             beyond: 0,
-            factors: &factors,
             bias,
             out: y,
             plane: geometry.output_plane(),
@@ -95,45 +97,54 @@ unsafe fn input<T: Lanes>(geometry: &Geometry, g: *const T, weight: *const T, bi
     let Geometry { groups, ins, outs, input, kernel, stride, .. } = *geometry;
     let inner = geometry.taps();
     let row = [input[1] * input[2], input[2], 1];
-    let mut residues = vec![];
-    for d in 0..stride[0].min(input[0] + geometry.padding[0]) {
-        for h in 0..stride[1].min(input[1] + geometry.padding[1]) {
-            for w in 0..stride[2].min(input[2] + geometry.padding[2]) {
-                residues.push([geometry.residue(0, d), geometry.residue(1, h), geometry.residue(2, w)]);
-            }
+    let residues: [Vec<Residue>; 3] = std::array::from_fn(|i| {
+        let rests = 0..stride[i].min(input[i] + geometry.padding[i]);
+        rests.map(|rest| geometry.residue(i, rest)).filter(|residue| residue.axis.count > 0).collect()
+    });
+    // The sweeps, last dimension fastest.
+    let mut all = vec![];
+    for d in &residues[0] {
+        for h in &residues[1] {
+            all.extend(residues[2].iter().map(|w| [d, h, w]));
         }
     }
-    let mut sweeps: Vec<[Axis; 3]> =
-        residues.iter().map(|parts| parts.each_ref().map(|part| part.axis.clone())).collect();
-    let framed = match sweeps.len() {
+    let mut axes: Vec<[Axis; 3]> = all.iter().map(|parts| parts.map(|part| part.axis.clone())).collect();
+    let framed = match all.len() {
         0 | 1 => None,
         // SAFETY: the output's gradient has the sizes of the geometry, which are those of every residue's source.
-        _ => unsafe { frame::frame(g, geometry.batch * groups * outs, &mut sweeps) },
+        _ => unsafe { frame::frame(g, geometry.batch * groups * outs, &mut axes) },
     };
     let (source, beyond) = framed.as_ref().map_or((g, 0), |framed| (framed.start::<T>(), field::SLACK));
-    for (parts, axes) in residues.iter().zip(sweeps) {
-        let mut taps = vec![];
-        for i in &parts[0].taps {
-            for j in &parts[1].taps {
-                taps.extend(parts[2].taps.iter().map(|k| (i * kernel[1] + j) * kernel[2] + k));
-            }
-        }
-        let factor = Factor { group: outs * ins * inner, result: inner, channel: ins * inner, taps: &taps };
-        let start: usize = (0..3).map(|i| parts[i].start * row[i]).sum();
-        // SAFETY: the weight is [groups · outs, ins, taps]; sizes are the caller's.
+    let together = residues[2].len().max(1);
+    for (all, axes) in all.chunks(together).zip(axes.chunks(together)) {
+        let parts: Vec<Part<T>> = all
+            .iter()
+            .zip(axes)
+            .map(|(parts, axes)| {
+                let mut taps = vec![];
+                for i in &parts[0].taps {
+                    for j in &parts[1].taps {
+                        taps.extend(parts[2].taps.iter().map(|k| (i * kernel[1] + j) * kernel[2] + k));
+                    }
+                }
+                let factor = Factor { group: outs * ins * inner, result: inner, channel: ins * inner, taps: &taps };
+                // SAFETY: the weight is [groups · outs, ins, taps].
+                let factors = unsafe { Factors::pack(weight, &factor, groups, ins, outs) };
+                Part { axes: axes.clone(), factors, start: parts[2].start }
+            })
+            .collect();
+        // SAFETY: sizes are the caller's.
         unsafe {
-            let factors = sweep::pack(weight, &factor, groups, ins, outs);
             sweep::run(&Job {
-                axes,
+                parts: &parts,
                 batch: geometry.batch,
                 groups,
                 channels: outs,
                 results: ins,
                 source,
                 beyond,
-                factors: &factors,
                 bias,
-                out: x.wrapping_add(start),
+                out: x.wrapping_add(all[0][0].start * row[0] + all[0][1].start * row[1]),
                 plane: geometry.input_plane(),
                 distances: std::array::from_fn(|i| stride[i] * row[i]),
             });

@@ -1,25 +1,29 @@
 //! A whole sweep over images, groups and blocks of rows: how the work is cut, what each part reads, in which form the factors
 //! lie. The convolution and its gradient with respect to the input are sweeps. It does not know which.
 
-use super::field::{Arrangement, Scratch};
+use super::factors::Factors;
+use super::field::{Arrangement, SLACK, Scratch};
 use super::geometry::Axis;
-use super::tile::{Grid, Sweep, TallestPanel, panel_rows};
-use crate::dense::Shared;
+use super::tile::{Grid, LANES, Sweep};
+use super::weave::{Strand, Weave};
 use crate::isa::dispatch;
 use crate::team;
 use crate::vector::Lanes;
-use std::marker::PhantomData;
 
 /// Bytes of field that a block reads: they stay in the second-level cache while all result channels pass.
 const BLOCK: usize = 192 << 10;
+
+/// Bytes of results that wait for being woven: they stay in the first two levels of the cache.
+const WAITING: usize = 64 << 10;
 
 /// Multiplications below which a part of the work is not given away.
 const GRAIN: usize = 32 << 10;
 
 /// Sums over taps of a source, for all images, groups, channels and places of a result.
 pub struct Job<'a, T> {
-    /// What results read along each dimension.
-    pub axes: [Axis; 3],
+    /// Sweeps whose results alternate along the last dimension, all with the same other axes. One whose results are neighbours
+    /// is alone.
+    pub parts: &'a [Part<T>],
     /// Images.
     pub batch: usize,
     /// Groups of channels.
@@ -32,83 +36,28 @@ pub struct Job<'a, T> {
     pub source: *const T,
     /// Elements after the source that can be read, whatever they are.
     pub beyond: usize,
-    /// The factors in panels, group by group; see [`pack`].
-    pub factors: &'a Factors<T>,
     /// What sums begin with, one per result channel of all groups; null for zero.
     pub bias: *const T,
-    /// The first result.
+    /// The first result of a part that starts at zero.
     pub out: *mut T,
     /// Elements from one result channel to the next; images and groups follow each other.
     pub plane: usize,
-    /// Elements from one result to the next along each dimension.
+    /// Elements from one result of a part to the next along each dimension.
     pub distances: [usize; 3],
+}
+
+/// What is particular to one sweep.
+pub struct Part<T> {
+    /// What results read along each dimension.
+    pub axes: [Axis; 3],
+    /// The factors in panels.
+    pub factors: Factors<T>,
+    /// Where the first result lies.
+    pub start: usize,
 }
 
 // SAFETY: the source is only read, and each part of the work writes results of its own.
 unsafe impl<T> Sync for Job<'_, T> {}
-
-/// Factors in the order in which tiles read them.
-pub struct Factors<T> {
-    scratch: Scratch,
-    /// Elements of one group.
-    group: usize,
-    _element: PhantomData<T>,
-}
-
-/// Where a factor lies in the weight.
-pub struct Factor<'a> {
-    /// Elements from one group to the next.
-    pub group: usize,
-    /// Elements from one result channel to the next.
-    pub result: usize,
-    /// Elements from one source channel to the next.
-    pub channel: usize,
-    /// Where each tap lies.
-    pub taps: &'a [usize],
-}
-
-/// Brings `weight` into panels.
-///
-/// # Safety
-/// `weight` has a factor at every place that `factor` describes.
-pub unsafe fn pack<T: Lanes>(
-    weight: *const T,
-    factor: &Factor<'_>,
-    groups: usize,
-    results: usize,
-    channels: usize,
-) -> Factors<T> {
-    let depth = channels * factor.taps.len();
-    let mut scratch = Scratch::new::<T>(groups * results * depth);
-    let to = Shared((weight, scratch.pointer::<T>()));
-    let tallest = dispatch(TallestPanel::<T>(PhantomData));
-    let panels = results.div_ceil(tallest);
-    team::split(groups * panels, (GRAIN / (tallest * depth).max(1)).max(1), |range| {
-        for i in range {
-            let (group, first) = (i / panels, i % panels * tallest);
-            let mut row = first;
-            while row < results.min(first + tallest) {
-                let rows = panel_rows(results - row, tallest);
-                let (weight, to) = to.get();
-                // SAFETY: this panel's part of the scratch; the caller vouches for the factors.
-                unsafe {
-                    let mut to = to.add((group * results + row) * depth);
-                    for channel in 0..channels {
-                        for tap in factor.taps {
-                            for m in row..row + rows {
-                                let at = group * factor.group + m * factor.result + channel * factor.channel + tap;
-                                to.write(*weight.add(at));
-                                to = to.add(1);
-                            }
-                        }
-                    }
-                }
-                row += rows;
-            }
-        }
-    });
-    Factors { scratch, group: results * depth, _element: PhantomData }
-}
 
 /// The size of blocks that cut `count` results evenly, each at most `most`, at least `blocks` of them.
 fn even(count: usize, most: usize, blocks: usize) -> usize {
@@ -116,25 +65,21 @@ fn even(count: usize, most: usize, blocks: usize) -> usize {
     count.div_ceil(blocks)
 }
 
-impl<T: Lanes> Factors<T> {
-    fn group(&self, group: usize) -> *const T {
-        self.scratch.start::<T>().wrapping_add(group * self.group)
-    }
-}
-
 /// Computes all results of `job`.
 ///
 /// # Safety
 /// The job's pointers are valid for what its sizes say.
 pub unsafe fn run<T: Lanes>(job: &Job<'_, T>) {
-    let [depth, vertical, horizontal] = &job.axes;
+    // The part with most to do stands for all where the work is cut.
+    let Some(widest) = job.parts.iter().max_by_key(|part| part.axes[2].count) else { return };
+    let [depth, vertical, horizontal] = &widest.axes;
     let counts = [depth.count, vertical.count, horizontal.count];
     if counts.contains(&0) || job.batch * job.groups * job.results == 0 {
         return;
     }
-    let taps: usize = job.axes.iter().map(|axis| axis.shifts.len()).product();
+    let taps: usize = widest.axes.iter().map(|axis| axis.shifts.len()).product();
     let outer = job.batch * job.groups * depth.count;
-    let place = job.results * job.channels * taps;
+    let place = job.results * job.channels * taps * job.parts.len();
     // The cut depends on shapes alone, but no result depends on it: each is one sum in the order of taps.
     let parts = if outer * vertical.count * horizontal.count * place > GRAIN { 8usize.div_ceil(outer) } else { 1 };
     let line = job.channels * depth.shifts.len() * vertical.phases().len() * horizontal.phases().len() * size_of::<T>();
@@ -147,56 +92,200 @@ pub unsafe fn run<T: Lanes>(job: &Job<'_, T>) {
         let width = even(horizontal.count, (BLOCK / column.max(1)).max(192), parts).next_multiple_of(48);
         (1, width.min(horizontal.count))
     };
-    let arranged = Arrangement::new(&job.axes, job.channels, height, width);
-    let direct = job.axes.iter().all(Axis::is_direct).then(|| Arrangement::direct(&job.axes, job.channels));
     let blocks = [vertical.count.div_ceil(height), horizontal.count.div_ceil(width)];
     let tasks = outer * blocks[0] * blocks[1];
-    let plane: usize = job.axes.iter().map(|axis| axis.source).product();
-    let total = job.batch * job.groups * job.channels * plane + job.beyond;
+    let sources: Vec<Source<'_, T>> = job.parts.iter().map(|part| Source::new(job, part, [height, width])).collect();
+    // Places between rows are computed, too, and left out when rows are woven: registers then need not be taken apart.
+    let places = sources.iter().map(|source| (height * source.pitch()).next_multiple_of(LANES)).sum();
+    let waiting = (WAITING / size_of::<T>()).max(LANES * places);
+    let field = sources.iter().map(|source| source.arranged.len()).max().unwrap_or(0);
     team::split(tasks, (GRAIN / (height * width * place).max(1)).max(1), |range| {
-        let mut scratch = None;
+        let mut rooms = Rooms { field: Room::new(field), waiting: Room::new(waiting), places };
         for task in range {
             let (rest, column) = (task / blocks[1], task % blocks[1] * width);
             let (rest, row) = (rest / blocks[0], rest % blocks[0] * height);
             let (item, slice) = (rest / depth.count, rest % depth.count);
-            let at = [slice, row, column];
-            let mut grid = Grid {
-                height: height.min(vertical.count - row),
-                width: width.min(horizontal.count - column),
-                pitch: 0,
-                channel: job.plane,
-                row: job.distances[1],
-                column: job.distances[2],
-            };
-            let start = item * job.channels * plane;
-            let reads = direct.as_ref().filter(|direct| {
-                // Tiles may read past the block, not past the source.
-                grid.pitch = direct.pitch;
-                let farthest = direct.shifts.last().copied().unwrap_or(0);
-                start + Arrangement::start(&job.axes, at) + farthest + grid.span() + super::field::SLACK <= total
-            });
-            let (field, shifts) = match reads {
-                Some(direct) => (job.source.wrapping_add(start + Arrangement::start(&job.axes, at)), &direct.shifts),
-                None => {
-                    grid.pitch = arranged.pitch;
-                    let scratch = scratch.get_or_insert_with(|| Scratch::new::<T>(arranged.len()));
-                    let field = scratch.pointer::<T>();
-                    // SAFETY: the item's channels of the source, into room of the arrangement's length.
-                    unsafe { arranged.fill(job.source.add(start), at, field) };
-                    (field.cast_const(), &arranged.shifts)
+            let block = Block { item, at: [slice, row, column], height: height.min(vertical.count - row), width };
+            // SAFETY: the caller's; each block is one task's alone.
+            unsafe {
+                match &sources[..] {
+                    [source] if job.distances[2] == 1 => source.neighbours(&block, &mut rooms),
+                    sources => alternating(job, sources, &block, &mut rooms),
                 }
-            };
-            let channels = item % job.groups * job.results;
-            let result = (0..3).map(|i| at[i] * job.distances[i]).sum::<usize>();
+            }
+        }
+    });
+}
+
+/// Results of an image's group that one task computes.
+struct Block {
+    /// The image and group.
+    item: usize,
+    /// The first result along each dimension.
+    at: [usize; 3],
+    /// Rows, and columns of the widest part.
+    height: usize,
+    width: usize,
+}
+
+/// A thread's own memory: for an arranged field, and for results that wait.
+struct Rooms {
+    field: Room,
+    waiting: Room,
+    /// Places of one channel of all parts that wait.
+    places: usize,
+}
+
+/// Memory that is there from its first use on.
+struct Room {
+    len: usize,
+    scratch: Option<Scratch>,
+}
+
+impl Room {
+    fn new(len: usize) -> Room {
+        Room { len, scratch: None }
+    }
+
+    fn pointer<T: Lanes>(&mut self) -> *mut T {
+        self.scratch.get_or_insert_with(|| Scratch::new::<T>(self.len)).pointer()
+    }
+}
+
+/// A part and how it reads the source.
+struct Source<'a, T> {
+    job: &'a Job<'a, T>,
+    part: &'a Part<T>,
+    /// For a source that has to be arranged.
+    arranged: Arrangement,
+    /// For one that is read as it is.
+    direct: Option<Arrangement>,
+}
+
+// SAFETY: as for the job.
+unsafe impl<T> Sync for Source<'_, T> {}
+
+impl<'a, T: Lanes> Source<'a, T> {
+    fn new(job: &'a Job<'a, T>, part: &'a Part<T>, [height, width]: [usize; 2]) -> Source<'a, T> {
+        let arranged = Arrangement::new(&part.axes, job.channels, height, width.min(part.axes[2].count));
+        let is_direct = part.axes.iter().all(Axis::is_direct);
+        let direct = is_direct.then(|| Arrangement::direct(&part.axes, job.channels));
+        Source { job, part, arranged, direct }
+    }
+
+    /// At most so many places lie from one row to the next.
+    fn pitch(&self) -> usize {
+        self.arranged.pitch.max(self.direct.as_ref().map_or(0, |direct| direct.pitch))
+    }
+
+    /// The part's columns in `block`.
+    fn width(&self, block: &Block) -> usize {
+        block.width.min(self.part.axes[2].count.saturating_sub(block.at[2]))
+    }
+
+    /// Where the block's field begins, where taps lie in it, and its pitch.
+    ///
+    /// # Safety
+    /// As [`run`].
+    unsafe fn field<'f>(&'f self, block: &Block, room: &mut Room) -> (*const T, &'f [usize], usize) {
+        let Source { job, part, arranged, direct } = self;
+        let plane: usize = part.axes.iter().map(|axis| axis.source).product();
+        let start = block.item * job.channels * plane;
+        if let Some(direct) = direct {
+            // Tiles may read past the block, not past the source.
+            let first = start + Arrangement::start(&part.axes, block.at);
+            let farthest = direct.shifts.iter().max().copied().unwrap_or(0);
+            let span = (block.height - 1) * direct.pitch + self.width(block);
+            let total = job.batch * job.groups * job.channels * plane + job.beyond;
+            if first + farthest + span + SLACK <= total {
+                return (job.source.wrapping_add(first), &direct.shifts, direct.pitch);
+            }
+        }
+        let field = room.pointer::<T>();
+        // SAFETY: the item's channels of the source, into room of the arrangement's length.
+        unsafe { arranged.fill(job.source.add(start), block.at, field) };
+        (field, &arranged.shifts, arranged.pitch)
+    }
+
+    /// Computes a block whose results are neighbours.
+    ///
+    /// # Safety
+    /// As [`run`].
+    unsafe fn neighbours(&self, block: &Block, rooms: &mut Rooms) {
+        let job = self.job;
+        // SAFETY: the caller's.
+        let (field, shifts, pitch) = unsafe { self.field(block, &mut rooms.field) };
+        let [channel, row, column] = [job.plane, job.distances[1], 1];
+        let result = (0..3).map(|i| block.at[i] * job.distances[i]).sum::<usize>() + self.part.start;
+        dispatch(Sweep {
+            field,
+            shifts,
+            factors: self.part.factors.group(block.item % job.groups),
+            panels: self.part.factors.panels(),
+            bias: job.bias_of(block.item),
+            grid: Grid { height: block.height, width: self.width(block), pitch, channel, row, column },
+            out: job.out.wrapping_add(block.item * job.results * job.plane + result),
+        });
+    }
+}
+
+impl<T> Job<'_, T> {
+    /// What the sums of an image's group begin with.
+    fn bias_of(&self, item: usize) -> *const T {
+        if self.bias.is_null() { self.bias } else { self.bias.wrapping_add(item % self.groups * self.results) }
+    }
+}
+
+/// Computes a block whose parts alternate: their results wait as neighbours, some panels of channels at a time, and are then woven
+/// into rows.
+///
+/// # Safety
+/// As [`run`].
+unsafe fn alternating<T: Lanes>(job: &Job<'_, T>, sources: &[Source<'_, T>], block: &Block, rooms: &mut Rooms) {
+    let Some(first) = sources.first() else { return };
+    let most = (rooms.waiting.len / rooms.places).max(1);
+    let mut panels = first.part.factors.panels();
+    let mut channel = 0;
+    while !panels.is_empty() {
+        let (mut count, mut channels) = (1, panels[0]);
+        while count < panels.len() && channels + panels[count] <= most {
+            (count, channels) = (count + 1, channels + panels[count]);
+        }
+        let (now, later) = panels.split_at(count);
+        let mut waiting = rooms.waiting.pointer::<T>();
+        let mut strands = vec![];
+        for source in sources {
+            let width = source.width(block);
+            if width == 0 {
+                continue;
+            }
+            // SAFETY: the caller's.
+            let (field, shifts, pitch) = unsafe { source.field(block, &mut rooms.field) };
+            let span = ((block.height - 1) * pitch + width).next_multiple_of(LANES);
+            let bias = job.bias_of(block.item);
+            let factors = &source.part.factors;
             dispatch(Sweep {
                 field,
                 shifts,
-                factors: job.factors.group(item % job.groups),
-                channels: job.results,
-                bias: if job.bias.is_null() { job.bias } else { job.bias.wrapping_add(channels) },
-                grid,
-                out: job.out.wrapping_add(item * job.results * job.plane + result),
+                factors: factors.group(block.item % job.groups).wrapping_add(channel * shifts.len()),
+                panels: now,
+                bias: if bias.is_null() { bias } else { bias.wrapping_add(channel) },
+                grid: Grid { height: 1, width: span, pitch: span, channel: span, row: span, column: 1 },
+                out: waiting,
             });
+            strands.push(Strand { from: waiting, channel: span, row: pitch, width, start: source.part.start });
+            waiting = waiting.wrapping_add(channels * span);
         }
-    });
+        let result = (0..3).map(|i| block.at[i] * job.distances[i]).sum::<usize>();
+        dispatch(Weave {
+            strands: &strands,
+            channels,
+            height: block.height,
+            channel: job.plane,
+            row: job.distances[1],
+            column: job.distances[2],
+            out: job.out.wrapping_add((block.item * job.results + channel) * job.plane + result),
+        });
+        (panels, channel) = (later, channel + channels);
+    }
 }

@@ -2,8 +2,9 @@
 //! places, stays in registers while all taps pass. Taps read the field at fixed shifts, so that nothing is unfolded. It does
 //! not know what the field's places stand for.
 
-use crate::isa::{Kernel, Level};
+use crate::isa::{Kernel, Level, dispatch};
 use crate::vector::{Lanes, Vector};
+use std::marker::PhantomData;
 
 /// Sums over taps for every result channel and every place of a grid.
 #[derive(Clone, Copy)]
@@ -14,8 +15,8 @@ pub struct Sweep<'a, T> {
     pub shifts: &'a [usize],
     /// The factors in panels: for each panel its rows at the first tap, then at the second, and so on.
     pub factors: *const T,
-    /// Result channels.
-    pub channels: usize,
+    /// The rows of the panels, which are the result's channels; see [`panels`].
+    pub panels: &'a [usize],
     /// What sums begin with, one per channel; null for zero.
     pub bias: *const T,
     /// The places.
@@ -49,7 +50,7 @@ impl Grid {
 }
 
 /// No register has more lanes.
-const LANES: usize = 16;
+pub const LANES: usize = 16;
 
 /// Where the lanes of a register go in a channel of the result: to neighbours, or one by one. Lanes between the rows of the grid
 /// go nowhere.
@@ -94,13 +95,22 @@ impl Places {
     }
 }
 
-/// The rows of the next panel when `rest` channels are left.
-pub fn panel_rows(rest: usize, tallest: usize) -> usize {
-    [8, 6, 4, 2, 1].into_iter().find(|rows| *rows <= rest.min(tallest)).unwrap_or(1)
+/// The rows of each of the panels that `channels` are cut into.
+pub fn panels<T: Lanes>(mut channels: usize) -> Vec<usize> {
+    let tallest = dispatch(TallestPanel::<T>(PhantomData));
+    let mut panels = vec![];
+    while channels > 0 {
+        // Two or three rows alone have too few sums to hide the latency of an addition: the panel before leaves them company.
+        let most = if matches!(channels - tallest.min(channels), 2 | 3) { tallest - 2 } else { tallest };
+        let rows = [8, 6, 4, 2, 1].into_iter().find(|rows| *rows <= channels.min(most)).unwrap_or(1);
+        panels.push(rows);
+        channels -= rows;
+    }
+    panels
 }
 
 /// The rows of a full panel at this processor's level.
-pub struct TallestPanel<T>(pub std::marker::PhantomData<T>);
+struct TallestPanel<T>(PhantomData<T>);
 
 impl<T: Lanes> Kernel for TallestPanel<T> {
     type Output = usize;
@@ -134,10 +144,10 @@ impl<T: Lanes> Kernel for Sweep<'_, T> {
         while at < span {
             let registers = (span - at).div_ceil(lanes);
             at += lanes
-                * match (self.channels, registers) {
+                * match (self.panels, registers) {
                     // One channel alone has too few sums to hide the latency of an addition, unless it takes more places.
-                    (1, 8..) => self.column::<L, 8>(at),
-                    (1, 4..) => self.column::<L, 4>(at),
+                    ([1], 8..) => self.column::<L, 8>(at),
+                    ([1], 4..) => self.column::<L, 4>(at),
                     (_, 3..) if is_wide::<T, L>() => self.column::<L, 3>(at),
                     (_, 2..) => self.column::<L, 2>(at),
                     _ => self.column::<L, 1>(at),
@@ -157,8 +167,7 @@ impl<T: Lanes> Sweep<'_, T> {
             places[v].find(&self.grid, at + v * lanes, lanes);
         }
         let mut channel = 0;
-        while channel < self.channels {
-            let rows = panel_rows(self.channels - channel, tallest::<T, L>());
+        for rows in self.panels {
             match rows {
                 8 if N <= 3 && is_wide::<T, L>() => self.tile::<L, 8, N>(channel, at, &places),
                 6 if N <= 3 => self.tile::<L, 6, N>(channel, at, &places),
