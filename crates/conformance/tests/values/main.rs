@@ -3,6 +3,7 @@
 //! what they share: parsing of parameters and the tolerances.
 
 mod activation;
+mod conv;
 mod coverage;
 mod elementwise;
 mod examples;

@@ -1,0 +1,90 @@
+//! Convolutions of floats, which are computed in tiles, panels and woven rows, beside those of whole numbers, which are plain loops:
+//! of small whole numbers both are exact.
+
+use sconce::{DType, Tensor, manual_seed, randint};
+use tensor_core::op::conv::{ConvOptions, ConvTransposeOptions};
+
+/// Sizes of the input and the weight, then stride, padding, dilation and groups.
+type Case = (&'static [usize], &'static [usize], usize, usize, usize, usize);
+
+#[test]
+fn transposed_convolutions_are_sums() {
+    let cases: [Case; 12] = [
+        (&[2, 64, 14, 14], &[64, 32, 4, 4], 2, 1, 1, 1),
+        // Rows of unequal parts, and many panels of channels.
+        (&[1, 5, 9, 31], &[5, 200, 3, 3], 2, 1, 1, 1),
+        (&[2, 6, 40, 7], &[6, 11, 5, 2], 3, 2, 1, 1),
+        (&[3, 8, 5, 6], &[8, 9, 3, 3], 2, 0, 1, 2),
+        (&[1, 4, 6, 5], &[4, 10, 3, 3], 2, 1, 2, 1),
+        // A kernel that is smaller than the stride leaves places to the bias alone.
+        (&[2, 3, 7, 8], &[3, 5, 1, 1], 3, 0, 1, 1),
+        (&[2, 3, 1, 1], &[3, 7, 4, 4], 4, 1, 1, 1),
+        // One and three dimensions.
+        (&[2, 9, 700], &[9, 13, 5], 2, 2, 1, 1),
+        (&[1, 3, 2500], &[3, 2, 7], 4, 0, 1, 1),
+        (&[2, 4, 3, 5, 6], &[4, 6, 3, 2, 4], 2, 1, 1, 1),
+        (&[1, 96, 33, 35], &[96, 70, 3, 3], 2, 1, 1, 1),
+        (&[2, 12, 10, 11], &[12, 33, 3, 3], 1, 1, 1, 3),
+    ];
+    for (x, weight, stride, padding, dilation, groups) in cases {
+        for adjacent in [0, 1] {
+            if adjacent >= stride {
+                continue;
+            }
+            let options = ConvTransposeOptions {
+                stride: stride.into(),
+                padding: padding.into(),
+                dilation: dilation.into(),
+                groups,
+                output_padding: adjacent.into(),
+            };
+            agrees(x, weight, weight[1] * groups, &format!("{x:?} {weight:?} {options:?}"), |x, w, bias| {
+                match x.dim() {
+                    3 => x.conv_transpose1d(w, Some(bias), options),
+                    4 => x.conv_transpose2d(w, Some(bias), options),
+                    _ => x.conv_transpose3d(w, Some(bias), options),
+                }
+            });
+        }
+    }
+}
+
+#[test]
+fn convolutions_are_sums() {
+    let cases: [Case; 8] = [
+        (&[2, 3, 32, 32], &[16, 3, 3, 3], 1, 1, 1, 1),
+        // Channels that leave rests of every size beside full panels.
+        (&[1, 5, 9, 31], &[9, 5, 3, 3], 1, 1, 1, 1),
+        (&[1, 5, 9, 13], &[10, 5, 3, 3], 2, 1, 1, 1),
+        (&[1, 5, 9, 13], &[11, 5, 3, 3], 1, 0, 2, 1),
+        (&[2, 64, 12, 12], &[64, 1, 3, 3], 1, 1, 1, 64),
+        (&[1, 6, 30, 9], &[14, 3, 5, 2], 3, 2, 1, 2),
+        (&[2, 9, 700], &[13, 9, 5], 2, 2, 1, 1),
+        (&[2, 4, 5, 6, 7], &[8, 4, 3, 2, 4], 1, 1, 1, 1),
+    ];
+    for (x, weight, stride, padding, dilation, groups) in cases {
+        let options = ConvOptions {
+            stride: stride.into(),
+            padding: padding.into(),
+            dilation: dilation.into(),
+            groups,
+            ..ConvOptions::default()
+        };
+        agrees(x, weight, weight[0], &format!("{x:?} {weight:?} {options:?}"), |x, w, bias| match x.dim() {
+            3 => x.conv1d(w, Some(bias), options),
+            4 => x.conv2d(w, Some(bias), options),
+            _ => x.conv3d(w, Some(bias), options),
+        });
+    }
+}
+
+/// Panics unless `call` gives the same numbers in `float32` and `float64` as in `int64`.
+fn agrees(x: &[usize], weight: &[usize], outs: usize, case: &str, call: impl Fn(&Tensor, &Tensor, &Tensor) -> Tensor) {
+    manual_seed(7);
+    let [x, weight, bias] = [x, weight, &[outs]].map(|shape| randint(-4, 5, shape));
+    let exact = call(&x, &weight, &bias);
+    for dtype in [DType::F32, DType::F64] {
+        let y = call(&x.to_dtype(dtype), &weight.to_dtype(dtype), &bias.to_dtype(dtype));
+        assert!(y.to_dtype(DType::I64).equal(&exact), "{dtype:?} {case}");
+    }
+}
