@@ -218,7 +218,8 @@ mod tests {
         };
         let layouts = [matrix(n, k), matrix(k, m), Layout::contiguous([n, m].as_slice().into())];
         let blocks = layouts.each_ref().map(|layout| gpu.block(2 * layout.numel()).unwrap());
-        let input = |i: usize| Input { source: Some(Source::Device(&blocks[i])), layout: &layouts[i], dtype: DType::F16 };
+        let input =
+            |i: usize| Input { source: Some(Source::Device(&blocks[i])), layout: &layouts[i], dtype: DType::F16 };
         let output = Output { target: Target::Device(&blocks[2]), layout: &layouts[2], dtype: DType::F16 };
         crate::matmul::run(gpu, Matmul::Mm, DType::F32, &[input(0), input(1)], &output).unwrap();
         gpu.shader_count()

@@ -10,8 +10,8 @@ use tensor_core::Result;
 
 /// Quads of a strip, a block for each of 128 invocations. Wider tiles have shallower strips.
 const STRIP: usize = 512;
-/// Products of a sum written out in a row; the loop around them costs as much as a few.
-const UNROLLED: usize = 4;
+/// Rows of sums times products of each that are written out in a row: the loop around them costs as much as a few.
+const UNROLLED: usize = 16;
 
 pub(super) fn run(job: &Job<'_>, square: usize) -> Result<()> {
     let view = |factor: &Factor<'_>| factor.view(job.kind, job.k, job.batches);
@@ -26,7 +26,8 @@ fn text(job: &Job<'_>, square: usize, [a_view, b_view, y_view]: [View; 3]) -> St
     let zero: String = rows().map(|(i, j)| format!("        var c{i}_{j} = vec4<T>();\n")).collect();
     let puts: String = (0..4).map(|i| format!("            strips[to + {}u] = next[{i}];\n", i * tile / 4)).collect();
     let mut sums = String::new();
-    for step in 0..UNROLLED {
+    let unrolled = UNROLLED / square;
+    for step in 0..unrolled {
         _ = writeln!(sums, "                {{\n                    let at = (deep + {step}u) * {}u;", tile / 4);
         for i in 0..quads {
             _ = writeln!(sums, "                    let a{i} = strips[at + ty + {}u];", 16 * i);
@@ -71,7 +72,7 @@ fn main(@builtin(workgroup_id) group: vec3<u32>, @builtin(num_workgroups) groups
 {puts}            workgroupBarrier();
             let deep_next = k0 + DEPTH + block.y;
             if (is_left) {{ next = a_load(a_from, across, deep_next); }} else {{ next = b_load(b_from, across, deep_next); }}
-            for (var deep = 0u; deep < DEPTH; deep += {UNROLLED}u) {{
+            for (var deep = 0u; deep < DEPTH; deep += {unrolled}u) {{
 {sums}            }}
             workgroupBarrier();
         }}
