@@ -163,22 +163,19 @@ impl<'a> Job<'a> {
     /// The same, and the function `store` that writes four neighbours of a row, none of which need be there.
     fn store(&self, view: View) -> String {
         let at = "y_strides(3u) + batch * y_strides(2u) + row * y_strides(0u)";
-        let body = match view {
-            View::Elements => [0, 1, 2, 3].map(|i| {
+        let total = |i: usize| format!("total(row, column + {i}u, v.{})", PARTS[i]);
+        let body: String = if view == View::Elements {
+            let put = |i| {
                 format!(
-                    "    if (row < n() && column + {i}u < m()) {{ y_put({at} + (column + {i}u) * y_strides(1u), \
-                     total(row, column + {i}u, v.{})); }}\n",
-                    PARTS[i]
+                    "    if (row < n() && column + {i}u < m()) {{ y_put({at} + (column + {i}u) * y_strides(1u), {}); }}\n",
+                    total(i)
                 )
-            }),
-            _ => {
-                let [x, y, z, w] = [0, 1, 2, 3].map(|i| format!("total(row, column + {i}u, v.{})", PARTS[i]));
-                let value = format!("vec4<T>({x}, {y}, {z}, {w})");
-                let text =
-                    format!("    if (row < n() && column < m()) {{ y_quad_put(({at} + column) / 4u, {value}); }}\n");
-                [text, String::new(), String::new(), String::new()]
-            }
+            };
+            (0..4).map(put).collect()
+        } else {
+            let value = [0, 1, 2, 3].map(total).join(", ");
+            format!("    if (row < n() && column < m()) {{ y_quad_put(({at} + column) / 4u, vec4<T>({value})); }}\n")
         };
-        format!("{}fn store(batch: u32, row: u32, column: u32, v: vec4<T>) {{\n{}}}\n", self.total(), body.concat())
+        format!("{}fn store(batch: u32, row: u32, column: u32, v: vec4<T>) {{\n{}}}\n", self.total(), body)
     }
 }
