@@ -28,6 +28,9 @@ pub struct AdapterInfo {
     pub int64: bool,
     /// Whether it computes in double precision.
     pub float64: bool,
+    /// Rows and columns of the cooperative matrices that multiply `float16`: `None` where there are none, or the feature
+    /// `cooperative` is off.
+    pub cooperative: Option<usize>,
 }
 
 impl fmt::Display for AdapterInfo {
@@ -43,12 +46,22 @@ impl fmt::Display for AdapterInfo {
             self.bindable_bytes >> 20,
             yes(self.int64),
             yes(self.float64)
-        )
+        )?;
+        match self.cooperative {
+            Some(side) => write!(f, ", float16 by matrices of {side} × {side}"),
+            None => Ok(()),
+        }
     }
 }
 
+/// What double precision needs: it looks at bits in numbers of their width.
+const DOUBLE: Features = Features::SHADER_F64.union(Features::SHADER_INT64);
+
 /// Features that are used where they are.
-pub(crate) const WANTED: Features = Features::SHADER_F64.union(Features::SHADER_INT64);
+#[cfg(not(feature = "cooperative"))]
+pub(crate) const WANTED: Features = DOUBLE;
+#[cfg(feature = "cooperative")]
+pub(crate) const WANTED: Features = DOUBLE.union(crate::matmul::cooperative::FEATURES);
 
 /// What `adapter` is, and which of `wanted` it has.
 pub(crate) fn describe(adapter: &Adapter, wanted: Features) -> AdapterInfo {
@@ -61,8 +74,11 @@ pub(crate) fn describe(adapter: &Adapter, wanted: Features) -> AdapterInfo {
         bindable_bytes: limits.max_storage_buffer_binding_size.min(limits.max_buffer_size),
         tensor_bytes: limits.max_buffer_size,
         int64: features.contains(Features::SHADER_INT64),
-        // Double precision looks at bits in numbers of their width.
-        float64: features.contains(WANTED),
+        float64: features.contains(DOUBLE),
+        #[cfg(feature = "cooperative")]
+        cooperative: crate::matmul::cooperative::Matrices::of(adapter, wanted).map(|matrices| matrices.side),
+        #[cfg(not(feature = "cooperative"))]
+        cooperative: None,
         name: info.name,
     }
 }
@@ -134,7 +150,13 @@ pub(crate) fn chosen(adapters: Vec<Adapter>, choice: Option<&str>) -> Vec<Adapte
 /// The adapter that checks and does nothing.
 #[cfg(feature = "noop")]
 pub(crate) async fn noop() -> Adapter {
-    let backend_options = wgpu::BackendOptions { noop: wgpu::NoopBackendOptions::enabled(), ..Default::default() };
+    let noop = wgpu::NoopBackendOptions {
+        // As most adapters have them; the defaults are a range.
+        subgroup_min_size: Some(32),
+        subgroup_max_size: Some(32),
+        ..wgpu::NoopBackendOptions::enabled()
+    };
+    let backend_options = wgpu::BackendOptions { noop, ..Default::default() };
     let descriptor = InstanceDescriptor {
         backends: wgpu::Backends::NOOP,
         backend_options,

@@ -112,5 +112,80 @@ pub(crate) fn is_nonzero(x: &str, kind: Kind) -> String {
     }
 }
 
+/// How a kernel sees the array behind an operand.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum View {
+    /// Element by element.
+    Elements,
+    /// Four neighbours at once, too: `x_quad(q)` gives the elements from position 4q on. An output has `y_quad_put(q, v)` alone.
+    Quads,
+    /// As `Quads`, of `float16` as the language's own numbers of 16 bits, which adapters need not have.
+    #[cfg(feature = "cooperative")]
+    Halves,
+}
+
+impl View {
+    /// The type of the array's items for elements of `dtype`.
+    pub(crate) fn item(self, dtype: DType) -> String {
+        match (self, lanes(dtype)) {
+            (View::Elements, _) | (View::Quads, 4) => stored(dtype).to_string(),
+            (View::Quads, 2) => "vec2<u32>".to_string(),
+            (View::Quads, _) => format!("vec4<{}>", stored(dtype)),
+            #[cfg(feature = "cooperative")]
+            (View::Halves, _) => "vec4<f16>".to_string(),
+        }
+    }
+
+    /// The word of number `at`, an expression of the element's position `i`, of the operand `name`.
+    pub(crate) fn word(self, name: &str, dtype: DType, at: &str) -> String {
+        match (self, lanes(dtype)) {
+            (View::Elements, _) => format!("{name}_[{at}]"),
+            (_, 4) => format!("{name}_[i >> 2u]"),
+            (_, lanes) => format!("{name}_[i >> 2u][({at}) & {}u]", 4 / lanes - 1),
+        }
+    }
+}
+
+/// Which word of a quad each of its elements is in.
+fn words_of_quad(dtype: DType, quad: &str) -> [String; 4] {
+    match lanes(dtype) {
+        2 => ["x", "x", "y", "y"].map(|part| format!("{quad}.{part}")),
+        4 => [(); 4].map(|()| quad.to_string()),
+        _ => ["x", "y", "z", "w"].map(|part| format!("{quad}.{part}")),
+    }
+}
+
+/// The function that reads four neighbours of an operand seen in quads.
+pub(crate) fn quad_reader(name: &str, dtype: DType, kind: Kind) -> String {
+    let k = kind.name();
+    if lanes(dtype) == 1 {
+        debug_assert_eq!(Kind::of(dtype), kind, "quads are of the kind that is computed in");
+        return format!("fn {name}_quad(q: u32) -> vec4<{k}> {{ return {name}_[q]; }}\n");
+    }
+    let [a, b, c, d] = words_of_quad(dtype, "quad");
+    let value = cast(&decode(dtype, |_| "word".to_string()), Kind::of(dtype), kind);
+    format!(
+        "fn {name}_of(word: u32, i: u32) -> {k} {{ return {value}; }}\n\
+         fn {name}_quad(q: u32) -> vec4<{k}> {{\n    let quad = {name}_[q];\n    \
+         return vec4<{k}>({name}_of({a}, 0u), {name}_of({b}, 1u), {name}_of({c}, 2u), {name}_of({d}, 3u));\n}}\n"
+    )
+}
+
+/// The function that writes four neighbours of an output seen in quads.
+pub(crate) fn quad_writer(name: &str, dtype: DType, kind: Kind) -> String {
+    let (k, encoded) = (kind.name(), encode(dtype, kind));
+    let bits = |part: &str, shift: u32| format!("({name}_bits(v.{part}) << {shift}u)");
+    let value = match lanes(dtype) {
+        1 => format!("vec4({})", ["x", "y", "z", "w"].map(|part| format!("{name}_bits(v.{part})")).join(", ")),
+        2 => format!("vec2({} | {}, {} | {})", bits("x", 0), bits("y", 16), bits("z", 0), bits("w", 16)),
+        _ => [("x", 0), ("y", 8), ("z", 16), ("w", 24)].map(|(part, shift)| bits(part, shift)).join(" | "),
+    };
+    format!(
+        "fn {name}_bits(v: {k}) -> {} {{ return {encoded}; }}\n\
+         fn {name}_quad_put(q: u32, v: vec4<{k}>) {{ {name}_[q] = {value}; }}\n",
+        stored(dtype)
+    )
+}
+
 /// The conversions between halves and `f32`, bit for bit: the shading language leaves their rounding open.
 pub(crate) const HALVES: &str = include_str!("../shaders/halves.wgsl");

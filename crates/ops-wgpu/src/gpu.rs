@@ -4,6 +4,8 @@ use crate::adapter::{self, AdapterInfo};
 use crate::element::Kind;
 use crate::failure::Failure;
 use crate::kernel::{Key, NO_DIM};
+#[cfg(feature = "cooperative")]
+use crate::matmul::cooperative::{self, Matrices};
 use crate::memory::{Block, Pool};
 use crate::pipeline::{Entry, Pipelines, Shape};
 use crate::stream::{Command, SLOT, Stream};
@@ -27,6 +29,9 @@ pub struct Gpu {
     faults: wgpu::Buffer,
     /// Whether kernels are cut as for an adapter that the processor plays.
     as_software: AtomicBool,
+    /// The cooperative matrices of the adapter, where they are of use.
+    #[cfg(feature = "cooperative")]
+    pub(crate) matrices: Option<Matrices>,
     /// Where results wait to be read, kept from one readback to the next.
     staging: Mutex<Option<wgpu::Buffer>>,
 }
@@ -46,12 +51,19 @@ impl Gpu {
     /// The same, using no more than `wanted` of what the adapter has.
     pub(crate) async fn open_with(adapter: &wgpu::Adapter, number: usize, wanted: wgpu::Features) -> Result<Gpu> {
         let (name, info) = (format!("gpu:{number}"), adapter::describe(adapter, wanted));
-        let descriptor = wgpu::DeviceDescriptor {
+        #[cfg_attr(not(feature = "cooperative"), expect(unused_mut))]
+        let mut descriptor = wgpu::DeviceDescriptor {
             label: Some("sconce"),
             required_features: adapter.features() & wanted,
             required_limits: adapter.limits(),
             ..Default::default()
         };
+        #[cfg(feature = "cooperative")]
+        match info.cooperative {
+            Some(_) => descriptor.experimental_features = crate::experimental::features(),
+            // What is of no use is not asked for.
+            None => descriptor.required_features.remove(cooperative::FEATURES),
+        }
         let (device, queue) = adapter.request_device(&descriptor).await.map_err(|error| {
             Error::new(ErrorKind::Device, format!("the GPU {} cannot be opened: {error}", info.name))
         })?;
@@ -72,6 +84,8 @@ impl Gpu {
             stream: Mutex::new(Stream::new(&device)),
             staging: Mutex::new(None),
             as_software: AtomicBool::new(info.kind == "software"),
+            #[cfg(feature = "cooperative")]
+            matrices: Matrices::of(adapter, wanted),
             name,
             info,
             device,

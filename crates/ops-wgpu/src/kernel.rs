@@ -2,9 +2,9 @@
 //! for the first time. Shapes are parameters, so that they never make a new shader; what does is in the key.
 //!
 //! In a shader an operand `x` is a function `x(i: u32)` that gives the element at position i of its storage, in the kind
-//! that the kernel computes in; the output is `put(i: u32, v)`. A number `n` is a function `n()`, a list a function of its index.
+//! that the kernel computes in; the output is `put(i: u32, v)`. Both can be seen in quads, too ([`View`]). A number `n` is a function `n()`, a list a function of its index.
 
-use crate::element::{self, Kind};
+use crate::element::{self, Kind, View};
 use crate::gpu::Gpu;
 use crate::parts::Window;
 use smallvec::SmallVec;
@@ -51,6 +51,7 @@ struct Operand<'a> {
     positions: bool,
     /// The part of the buffer that is bound, if not all of it.
     window: Option<Window>,
+    view: View,
 }
 
 impl<'a> Operand<'a> {
@@ -75,6 +76,8 @@ pub(crate) enum Writing {
 pub(crate) struct Kernel<'a> {
     gpu: &'a Gpu,
     key: Key,
+    /// What the shader needs of the language beyond what every adapter has.
+    directives: &'static str,
     words: SmallVec<[u32; WORDS]>,
     names: SmallVec<[(&'static str, Parameter, usize); 16]>,
     reads: SmallVec<[Operand<'a>; 4]>,
@@ -95,6 +98,7 @@ impl<'a> Kernel<'a> {
         Kernel {
             gpu,
             key,
+            directives: "",
             words,
             names,
             reads: SmallVec::new(),
@@ -159,7 +163,7 @@ impl<'a> Kernel<'a> {
         kind: Kind,
     ) -> &mut Self {
         self.key.operands.extend([dtype as u8, kind as u8, u8::from(buffer.is_some())]);
-        self.reads.push(Operand { name, dtype, kind, buffer, positions: false, window: None });
+        self.reads.push(Operand { name, dtype, kind, buffer, positions: false, window: None, view: View::Elements });
         self
     }
 
@@ -216,8 +220,10 @@ impl<'a> Kernel<'a> {
         writing: Writing,
     ) -> &mut Self {
         self.key.operands.extend([dtype as u8, kind as u8, 2 + writing as u8]);
-        self.writes
-            .push((Operand { name, dtype, kind, buffer: Some(buffer), positions: false, window: None }, writing));
+        self.writes.push((
+            Operand { name, dtype, kind, buffer: Some(buffer), positions: false, window: None, view: View::Elements },
+            writing,
+        ));
         self
     }
 
@@ -248,6 +254,27 @@ impl<'a> Kernel<'a> {
     /// Of the operand to write that was declared last, a part is bound.
     pub(crate) fn write_within(&mut self, window: Window) {
         self.writes.last_mut().expect("an operand").0.window = Some(window);
+    }
+
+    /// The operand to read that was declared last is seen in that way.
+    pub(crate) fn read_as(&mut self, view: View) -> &mut Self {
+        self.reads.last_mut().expect("an operand").view = view;
+        self.key.operands.push(0x80 + view as u8);
+        self
+    }
+
+    /// The operand to write that was declared last is seen in that way; in quads nobody else may write words of theirs.
+    pub(crate) fn write_as(&mut self, view: View) -> &mut Self {
+        self.writes.last_mut().expect("an operand").0.view = view;
+        self.key.operands.push(0x80 + view as u8);
+        self
+    }
+
+    /// Parts of the language that have to be enabled, which the name tells.
+    #[cfg(feature = "cooperative")]
+    pub(crate) fn enable(&mut self, directives: &'static str) -> &mut Self {
+        self.directives = directives;
+        self
     }
 
     pub(crate) fn gpu(&self) -> &'a Gpu {
@@ -284,7 +311,8 @@ impl<'a> Kernel<'a> {
 
     /// Declarations of parameters and operands.
     fn head(&self) -> String {
-        let mut text = String::from("@group(0) @binding(0) var<uniform> params_: array<vec4<u32>, 16>;\n");
+        let mut text = self.directives.to_string();
+        text += "@group(0) @binding(0) var<uniform> params_: array<vec4<u32>, 16>;\n";
         let operands = || self.reads.iter().chain(self.writes.iter().map(|write| &write.0));
         let is_long = |operand: &Operand<'_>| operand.kind == Kind::I64 || operand.dtype == DType::I64;
         if operands().any(is_long) {
@@ -314,11 +342,15 @@ impl<'a> Kernel<'a> {
             text += element::HALVES;
         }
         let mut binding = 1;
-        for (Operand { name, dtype, kind, .. }, writing) in &self.writes {
-            let stored = element::stored(*dtype);
-            let element = if *writing == Writing::Shared { format!("atomic<{stored}>") } else { stored.to_string() };
+        for (Operand { name, dtype, kind, view, .. }, writing) in &self.writes {
+            let item = view.item(*dtype);
+            let element = if *writing == Writing::Shared { format!("atomic<{item}>") } else { item };
             _ = writeln!(text, "@group(0) @binding({binding}) var<storage, read_write> {name}_: array<{element}>;");
             binding += 1;
+            if *view != View::Elements {
+                text += &element::quad_writer(name, *dtype, *kind);
+                continue;
+            }
             let (lanes, encoded) = (element::lanes(*dtype), element::encode(*dtype, *kind));
             let fetch = |at: &str| match writing {
                 Writing::Shared => format!("atomicLoad(&{name}_[{at}])"),
@@ -349,16 +381,26 @@ impl<'a> Kernel<'a> {
             Some((operand, writing)) => (operand.name, *writing),
             None => ("", Writing::Whole),
         };
-        for Operand { name, dtype, kind, buffer, positions, .. } in &self.reads {
+        for Operand { name, dtype, kind, buffer, positions, view, .. } in &self.reads {
             let fetch = |at: &str| match (buffer.is_some(), writing) {
-                (true, _) => format!("{name}_[{at}]"),
+                (true, _) => view.word(name, *dtype, at),
                 (false, Writing::Shared) => format!("atomicLoad(&{output}_[{at}])"),
                 (false, _) => format!("{output}_[{at}]"),
             };
             if buffer.is_some() {
-                let stored = element::stored(*dtype);
-                _ = writeln!(text, "@group(0) @binding({binding}) var<storage, read> {name}_: array<{stored}>;");
+                let item = view.item(*dtype);
+                _ = writeln!(text, "@group(0) @binding({binding}) var<storage, read> {name}_: array<{item}>;");
                 binding += 1;
+            }
+            match view {
+                View::Elements => {}
+                View::Quads => text += &element::quad_reader(name, *dtype, *kind),
+                #[cfg(feature = "cooperative")]
+                View::Halves => {
+                    _ = writeln!(text, "fn {name}(i: u32) -> f16 {{ return {name}_[i >> 2u][i & 3u]; }}");
+                    _ = writeln!(text, "fn {name}_quad(q: u32) -> vec4<f16> {{ return {name}_[q]; }}");
+                    continue;
+                }
             }
             let value = match (element::decode(*dtype, fetch), Kind::of(*dtype)) {
                 (value, Kind::I64) if *positions => format!("nearest_narrow({value})"),

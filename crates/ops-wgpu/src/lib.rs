@@ -4,7 +4,8 @@
 //! An operation becomes one or a few kernels (`kernel.rs`): a head that declares operands and parameters, written for the
 //! dtypes at hand, and a body from the family's file. Kernels are recorded (`stream.rs`) and run later; what fails then is told
 //! at the next synchronization (`failure.rs`).
-#![forbid(unsafe_code)]
+#![cfg_attr(not(feature = "cooperative"), forbid(unsafe_code))]
+#![cfg_attr(feature = "cooperative", deny(unsafe_code))]
 
 mod activation;
 mod adapter;
@@ -17,6 +18,8 @@ mod ctc;
 mod devices;
 mod element;
 mod elementwise;
+#[cfg(feature = "cooperative")]
+mod experimental;
 mod failure;
 mod fold;
 mod gpu;

@@ -1,25 +1,56 @@
-//! Products that sum over an index, of operands at any strides. Matrices are computed in tiles: a workgroup of 16 by 16
-//! invocations brings strips of both operands into its own memory and each invocation keeps a square of sums in registers.
-//! How large the squares are depends on how many tiles there would be. Vectors have a workgroup, or an invocation, per result.
+//! Products that sum over an index, of operands at any strides. Matrices are computed in tiles: a workgroup brings strips of
+//! both factors into its own memory and each invocation keeps a square of sums in registers. Which kernel computes the tiles,
+//! and how large they are, a table tells by how many there would be.
 
-use crate::element::{self, Kind};
+#[cfg(feature = "cooperative")]
+pub(crate) mod cooperative;
+mod factor;
+mod quads;
+mod squares;
+mod vectors;
+
+use crate::element::{self, Kind, View};
 use crate::gpu::Gpu;
 use crate::kernel::{Kernel, Writing};
-use crate::rows;
-use std::fmt::Write;
+use factor::Factor;
 use storage::DType;
 use tensor_core::op::Matmul;
 use tensor_core::{Input, Layout, Output, Result};
 
-/// The depth of a strip.
-const DEPTH: usize = 16;
+/// The most groups along a dimension that runs over batches; a group computes several where there are more.
+const BATCHES: usize = 65535;
+/// The names of a vector's components.
+const PARTS: [&str; 4] = ["x", "y", "z", "w"];
 
-/// Sizes and strides of a product, batches included.
-struct Product {
-    batches: usize,
-    n: usize,
-    k: usize,
-    m: usize,
+/// Shapes whose tiles are computed alike.
+struct Class {
+    /// How many rows and columns of sums an invocation keeps. The more, the fewer loads for each product; a tile has 16 times as
+    /// many.
+    square: usize,
+    /// The fewest tiles worth it: every part of a large device should have some to compute.
+    tiles: usize,
+    kinds: &'static [Kind],
+    run: fn(&Job<'_>, usize) -> Result<()>,
+}
+
+/// The largest squares first; the last class takes everything.
+const CLASSES: [Class; 4] = [
+    Class { square: 8, tiles: 256, kinds: &[Kind::F32], run: quads::run },
+    Class { square: 4, tiles: 128, kinds: &[Kind::F32, Kind::I32], run: quads::run },
+    Class { square: 2, tiles: 64, kinds: &[Kind::F32, Kind::I32, Kind::I64, Kind::F64], run: squares::run },
+    Class { square: 1, tiles: 0, kinds: &[Kind::F32, Kind::I32, Kind::I64, Kind::F64], run: squares::run },
+];
+
+pub(crate) fn run(gpu: &Gpu, op: Matmul, compute: DType, inputs: &[Input<'_>], output: &Output<'_>) -> Result<()> {
+    let kind = Kind::of(compute);
+    if output.layout.numel() == 0 {
+        return Ok(());
+    }
+    match op {
+        Matmul::Mm | Matmul::Bmm => Job::new(gpu, kind, None, [&inputs[0], &inputs[1]], output).run(),
+        Matmul::Addmm => Job::new(gpu, kind, Some(&inputs[0]), [&inputs[1], &inputs[2]], output).run(),
+        Matmul::Mv | Matmul::Dot => vectors::run(gpu, kind, [&inputs[0], &inputs[1]], output),
+    }
 }
 
 /// Strides of rows, columns and batches.
@@ -31,184 +62,120 @@ fn strides(layout: &Layout) -> [usize; 3] {
     }
 }
 
-pub(crate) fn run(gpu: &Gpu, op: Matmul, compute: DType, inputs: &[Input<'_>], output: &Output<'_>) -> Result<()> {
-    let kind = Kind::of(compute);
-    if output.layout.numel() == 0 {
-        return Ok(());
-    }
-    match op {
-        Matmul::Mm | Matmul::Bmm => tiles(gpu, kind, None, [&inputs[0], &inputs[1]], output),
-        Matmul::Addmm => tiles(gpu, kind, Some(&inputs[0]), [&inputs[1], &inputs[2]], output),
-        Matmul::Mv | Matmul::Dot => vectors(gpu, kind, [&inputs[0], &inputs[1]], output),
-    }
+/// A product of matrices or of stacks of them, and what is added to it.
+struct Job<'a> {
+    gpu: &'a Gpu,
+    kind: Kind,
+    batches: usize,
+    k: usize,
+    a: Factor<'a>,
+    b: Factor<'a>,
+    base: Option<&'a Input<'a>>,
+    output: &'a Output<'a>,
 }
 
-/// How many rows and columns of sums an invocation keeps: the more, the fewer loads; but every part of the device should have
-/// tiles to compute.
-fn square(product: &Product, kind: Kind) -> usize {
-    let tiles = |square: usize| product.batches * product.n.div_ceil(16 * square) * product.m.div_ceil(16 * square);
-    match kind {
-        Kind::F32 if tiles(8) >= 256 => 8,
-        Kind::F32 | Kind::I32 if tiles(4) >= 128 => 4,
-        _ if tiles(2) >= 64 => 2,
-        _ => 1,
+impl<'a> Job<'a> {
+    fn new(
+        gpu: &'a Gpu,
+        kind: Kind,
+        base: Option<&'a Input<'a>>,
+        [a, b]: [&'a Input<'a>; 2],
+        output: &'a Output<'a>,
+    ) -> Job<'a> {
+        let rank = a.layout.rank();
+        let batches = if rank == 3 { a.layout.shape()[0] } else { 1 };
+        let k = a.layout.shape()[rank - 1];
+        Job { gpu, kind, batches, k, a: Factor::left(a), b: Factor::right(b), base, output }
     }
-}
 
-fn tiles(gpu: &Gpu, kind: Kind, base: Option<&Input<'_>>, [a, b]: [&Input<'_>; 2], output: &Output<'_>) -> Result<()> {
-    let rank = a.layout.rank();
-    let product = Product {
-        batches: if rank == 3 { a.layout.shape()[0] } else { 1 },
-        n: a.layout.shape()[rank - 2],
-        k: a.layout.shape()[rank - 1],
-        m: b.layout.shape()[rank - 1],
-    };
-    let square = square(&product, kind);
-    let tile = 16 * square;
-    let ([a_row, a_column, a_batch], [b_row, b_column, b_batch]) = (strides(a.layout), strides(b.layout));
-    let [y_row, y_column, y_batch] = strides(output.layout);
-    let writing = if element::lanes(output.dtype) == 1 { Writing::Whole } else { Writing::Shared };
-    let mut kernel = Kernel::new(gpu, "matmul");
-    // Neighbouring invocations read neighbours in memory.
-    let (a_by_rows, b_by_rows) = (a_column <= a_row, b_column <= b_row);
-    kernel
-        .variant(square as u32)
-        .variant(u32::from(a_by_rows))
-        .variant(u32::from(b_by_rows))
-        .variant(u32::from(base.is_some()));
-    kernel.size("batches", product.batches).size("n", product.n).size("k", product.k).size("m", product.m);
-    kernel.list("a_strides", [a_row, a_column, a_batch, a.layout.offset()]);
-    kernel.list("b_strides", [b_row, b_column, b_batch, b.layout.offset()]);
-    kernel.list("y_strides", [y_row, y_column, y_batch, output.layout.offset()]);
-    kernel.write("y", output, kind, writing).read("a", a, kind).read("b", b, kind);
-    if let Some(base) = base {
-        kernel.read("base", base, kind);
-        let stride = |back: usize| match base.layout.rank().checked_sub(back) {
-            Some(dim) if base.layout.shape()[dim] != 1 => base.layout.strides()[dim],
-            _ => 0,
+    /// How many tiles of so many rows and columns there are.
+    fn tiles(&self, side: usize) -> usize {
+        self.batches * self.a.size.div_ceil(side) * self.b.size.div_ceil(side)
+    }
+
+    fn run(&self) -> Result<()> {
+        #[cfg(feature = "cooperative")]
+        if let Some(done) = cooperative::run(self) {
+            return done;
+        }
+        let fits = |class: &&Class| class.kinds.contains(&self.kind) && self.tiles(16 * class.square) >= class.tiles;
+        let class = CLASSES.iter().find(fits).expect("a class that takes everything");
+        (class.run)(self, class.square)
+    }
+
+    /// The kernel `name` with sizes, strides and operands declared, the factors and the output seen as told.
+    fn kernel(&self, name: &'static str, [a, b, y]: [View; 3]) -> Kernel<'a> {
+        let mut kernel = Kernel::new(self.gpu, name);
+        kernel.variant(u32::from(self.a.is_deep()) + 2 * u32::from(self.b.is_deep()));
+        kernel.variant(u32::from(self.base.is_some()));
+        kernel.size("batches", self.batches).size("n", self.a.size).size("k", self.k).size("m", self.b.size);
+        kernel.list("a_strides", self.a.parameters()).list("b_strides", self.b.parameters());
+        let [row, column, batch] = strides(self.output.layout);
+        kernel.list("y_strides", [row, column, batch, self.output.layout.offset()]);
+        let writing = match (element::lanes(self.output.dtype), y) {
+            (1, _) => Writing::Whole,
+            (_, View::Elements) => Writing::Shared,
+            _ => Writing::Packed,
         };
-        kernel.list("base_strides", [stride(2), stride(1), base.layout.offset()]);
-    }
-    let groups = [product.m.div_ceil(tile), product.n.div_ceil(tile), product.batches.min(65535)];
-    kernel.run(groups, || text(kind, square, a_by_rows, b_by_rows, base.is_some()))
-}
-
-/// The kernel for squares of `square` by `square` sums; all loops over them are written out, so that sums are registers.
-fn text(kind: Kind, square: usize, a_by_rows: bool, b_by_rows: bool, based: bool) -> String {
-    let tile = 16 * square;
-    let all = || (0..square).flat_map(|i| (0..square).map(move |j| (i, j)));
-    let zero: String = all().map(|(i, j)| format!("        var c{i}_{j} = T(0);\n")).collect();
-    let loads: String = (0..square)
-        .map(|load| {
-            let e = format!("lane + {}u", 256 * load);
-            let pair = |by_rows: bool, deep_first: bool| match by_rows == deep_first {
-                // The depth runs fastest.
-                true => (format!("(({e}) / {DEPTH}u)"), format!("(({e}) % {DEPTH}u)")),
-                false => (format!("(({e}) % {tile}u)"), format!("(({e}) / {tile}u)")),
+        kernel.write("y", self.output, self.kind, writing).write_as(y);
+        kernel.read("a", self.a.input, self.kind).read_as(a).read("b", self.b.input, self.kind).read_as(b);
+        if let Some(base) = self.base {
+            kernel.read("base", base, self.kind);
+            let stride = |back: usize| match base.layout.rank().checked_sub(back) {
+                Some(dim) if base.layout.shape()[dim] != 1 => base.layout.strides()[dim],
+                _ => 0,
             };
-            let ((row, a_deep), (column, b_deep)) = (pair(a_by_rows, true), pair(b_by_rows, false));
-            format!(
-                "            {{
-                let row = {row};
-                let deep = {a_deep};
-                var v = T(0);
-                if (row0 + row < n() && k0 + deep < k()) {{
-                    v = a(a_from + (row0 + row) * a_strides(0u) + (k0 + deep) * a_strides(1u));
-                }}
-                a_strip[deep * {tile}u + row] = v;
-            }}
-            {{
-                let column = {column};
-                let deep = {b_deep};
-                var v = T(0);
-                if (column0 + column < m() && k0 + deep < k()) {{
-                    v = b(b_from + (k0 + deep) * b_strides(0u) + (column0 + column) * b_strides(1u));
-                }}
-                b_strip[deep * {tile}u + column] = v;
-            }}
-"
-            )
-        })
-        .collect();
-    let mut sums = String::new();
-    for i in 0..square {
-        _ = writeln!(sums, "                let a{i} = a_strip[deep * {tile}u + ty + {}u];", 16 * i);
-        _ = writeln!(sums, "                let b{i} = b_strip[deep * {tile}u + tx + {}u];", 16 * i);
+            kernel.list("base_strides", [stride(2), stride(1), base.layout.offset()]);
+        }
+        kernel
     }
-    for (i, j) in all() {
-        _ = writeln!(sums, "                c{i}_{j} += a{i} * b{j};");
+
+    /// Groups for tiles of so many rows and columns.
+    fn groups(&self, side: usize) -> [usize; 3] {
+        [self.b.size.div_ceil(side), self.a.size.div_ceil(side), self.batches.min(BATCHES)]
     }
-    let stores: String = all()
-        .map(|(i, j)| format!("        store(batch, row0 + ty + {}u, column0 + tx + {}u, c{i}_{j});\n", 16 * i, 16 * j))
-        .collect();
-    let added =
-        if based { " + base(base_strides(2u) + row * base_strides(0u) + column * base_strides(1u))" } else { "" };
-    format!(
-        "alias T = {};
-var<workgroup> a_strip: array<T, {size}>;
-var<workgroup> b_strip: array<T, {size}>;
 
-fn store(batch: u32, row: u32, column: u32, v: T) {{
-    if (row < n() && column < m()) {{
-        y_put(y_strides(3u) + batch * y_strides(2u) + row * y_strides(0u) + column * y_strides(1u), v{added});
-    }}
-}}
+    /// How the output is seen by a kernel that writes four neighbours of a row at once.
+    fn output_view(&self) -> View {
+        let (layout, [row, column, batch]) = (self.output.layout, strides(self.output.layout));
+        let others = [(row, self.a.size), (batch, self.batches)];
+        let apart = self.a.input.source.is_some()
+            && self.b.input.source.is_some()
+            && self.base.is_none_or(|base| base.source.is_some());
+        match apart && factor::is_in_quads((column, self.b.size), others, layout.offset()) {
+            true => View::Quads,
+            false => View::Elements,
+        }
+    }
 
-@compute @workgroup_size(256)
-fn main(@builtin(workgroup_id) group: vec3<u32>, @builtin(num_workgroups) groups: vec3<u32>,
-        @builtin(local_invocation_index) lane: u32) {{
-    let tx = lane % 16u;
-    let ty = lane / 16u;
-    let row0 = group.y * {tile}u;
-    let column0 = group.x * {tile}u;
-    for (var batch = group.z; batch < batches(); batch += groups.z) {{
-        let a_from = a_strides(3u) + batch * a_strides(2u);
-        let b_from = b_strides(3u) + batch * b_strides(2u);
-{zero}        for (var k0 = 0u; k0 < k(); k0 += {DEPTH}u) {{
-{loads}            workgroupBarrier();
-            for (var deep = 0u; deep < {DEPTH}u; deep++) {{
-{sums}            }}
-            workgroupBarrier();
-        }}
-{stores}    }}
-}}
-",
-        kind.name(),
-        size = tile * DEPTH,
-    )
-}
-
-/// Matrix by vector and vector by vector.
-fn vectors(gpu: &Gpu, kind: Kind, [a, b]: [&Input<'_>; 2], output: &Output<'_>) -> Result<()> {
-    let rank = a.layout.rank();
-    let (n, k) = (if rank == 2 { a.layout.shape()[0] } else { 1 }, a.layout.shape()[rank - 1]);
-    let writing = if element::lanes(output.dtype) == 1 { Writing::Whole } else { Writing::Shared };
-    let mut kernel = Kernel::new(gpu, "matmul_vector");
-    let row = if rank == 2 { a.layout.strides()[0] } else { 0 };
-    let y_stride = output.layout.strides().last().copied().unwrap_or(0);
-    kernel.size("k", k);
-    kernel.list("a_strides", [row, a.layout.strides()[rank - 1], a.layout.offset()]);
-    kernel.list("b_strides", [b.layout.strides()[0], b.layout.offset()]);
-    kernel.list("y_strides", [y_stride, output.layout.offset()]);
-    kernel.write("y", output, kind, writing).read("a", a, kind).read("b", b, kind);
-    rows::run(gpu, &mut kernel, n, k, || {
+    /// The type of sums, and the function that adds the base to one.
+    fn total(&self) -> String {
+        let base = match self.base {
+            Some(_) => " + base(base_strides(2u) + row * base_strides(0u) + column * base_strides(1u))",
+            None => "",
+        };
         format!(
-            "alias T = {};\n{}{}
-fn row(o: u32, first: u32, step: u32) {{
-    var sum = T(0);
-    for (var i = first; i < k(); i += step) {{
-        sum += a(a_strides(2u) + o * a_strides(0u) + i * a_strides(1u)) * b(b_strides(1u) + i * b_strides(0u));
-    }}
-    sum = all_sum(sum);
-    if (first == 0u) {{ y_put(y_strides(1u) + o * y_strides(0u), sum); }}
-}}
-",
-            kind.name(),
-            crate::reduce::order(kind),
-            crate::reduce::ORDERED
+            "alias T = {};\nfn total(row: u32, column: u32, sum: T) -> T {{ return sum{base}; }}\n",
+            self.kind.name()
         )
-    })
-}
+    }
 
-/// Strips of the largest tiles fit into a workgroup's memory on every adapter.
-const _: () = assert!(2 * 128 * DEPTH * 4 <= 16384);
+    /// The same, and the function `store` that writes four neighbours of a row, none of which need be there.
+    fn store(&self, view: View) -> String {
+        let at = "y_strides(3u) + batch * y_strides(2u) + row * y_strides(0u)";
+        let total = |i: usize| format!("total(row, column + {i}u, v.{})", PARTS[i]);
+        let body: String = if view == View::Elements {
+            let put = |i| {
+                format!(
+                    "    if (row < n() && column + {i}u < m()) {{ y_put({at} + (column + {i}u) * y_strides(1u), {}); }}\n",
+                    total(i)
+                )
+            };
+            (0..4).map(put).collect()
+        } else {
+            let value = [0, 1, 2, 3].map(total).join(", ");
+            format!("    if (row < n() && column < m()) {{ y_quad_put(({at} + column) / 4u, vec4<T>({value})); }}\n")
+        };
+        format!("{}fn store(batch: u32, row: u32, column: u32, v: vec4<T>) {{\n{}}}\n", self.total(), body)
+    }
+}

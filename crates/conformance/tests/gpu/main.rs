@@ -12,6 +12,7 @@ mod moving;
 mod narrow;
 mod networks;
 mod opdb;
+mod products;
 mod random;
 mod training;
 mod update;

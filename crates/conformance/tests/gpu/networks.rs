@@ -80,21 +80,6 @@ fn connectionist_temporal_classification() {
 }
 
 #[test]
-fn products_of_every_size_class() {
-    for (n, k, m) in [(1, 1, 1), (3, 70, 5), (65, 33, 130), (200, 300, 150), (520, 40, 600)] {
-        both(&format!("{n}x{k}x{m}"), &[numbers(&[n, k], 1), numbers(&[k, m], 2)], 30.0, |t| vec![t[0].mm(&t[1])]);
-        both("transposed", &[numbers(&[k, n], 1), numbers(&[m, k], 2)], 30.0, |t| vec![t[0].t().mm(&t[1].t())]);
-    }
-    both("stacked", &[numbers(&[7, 20, 30], 1), numbers(&[7, 30, 9], 2)], 10.0, |t| vec![t[0].bmm(&t[1])]);
-    both("vector", &[numbers(&[300, 2000], 1), numbers(&[2000], 2)], 100.0, |t| vec![t[0].mv(&t[1])]);
-    both("linear", &[numbers(&[32, 70], 1), numbers(&[50, 70], 2), numbers(&[50], 3)], 10.0, |t| {
-        vec![t[0].linear(&t[1], Some(&t[2]))]
-    });
-    let whole = |x: Tensor| (x * 9.0).to_dtype(DType::I64);
-    both("whole numbers", &[whole(numbers(&[40, 50], 1)), whole(numbers(&[50, 30], 2))], 1.0, |t| vec![t[0].mm(&t[1])]);
-}
-
-#[test]
 fn rows_long_and_short_are_normalized() {
     for shape in [[3usize, 5], [2, 3000], [500, 70]] {
         both("softmax", &[numbers(&shape, 1)], 10.0, |t| vec![t[0].softmax(1), t[0].log_softmax(1), t[0].softmax(0)]);
@@ -155,7 +140,7 @@ fn workgroups_that_share_rows() {
     super::cut_as_hardware(|| {
         rows_long_and_short_are_normalized();
         attention_with_and_without_masks();
-        products_of_every_size_class();
+        super::products::of_every_size_class();
         super::large::long_reductions();
     });
 }
