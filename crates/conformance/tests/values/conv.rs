@@ -5,7 +5,7 @@ use sconce::{DType, Tensor, manual_seed, randint};
 use tensor_core::op::conv::{ConvOptions, ConvTransposeOptions};
 
 /// Sizes of the input and the weight, then stride, padding, dilation and groups.
-type Case = (&'static [usize], &'static [usize], usize, usize, usize, usize);
+type Case = (&'static [usize], &'static [usize], i64, i64, i64, i64);
 
 #[test]
 fn transposed_convolutions_are_sums() {
@@ -38,7 +38,7 @@ fn transposed_convolutions_are_sums() {
                 groups,
                 output_padding: adjacent.into(),
             };
-            agrees(x, weight, weight[1] * groups, &format!("{x:?} {weight:?} {options:?}"), |x, w, bias| {
+            agrees(x, weight, weight[1] * groups as usize, &format!("{x:?} {weight:?} {options:?}"), |x, w, bias| {
                 match x.dim() {
                     3 => x.conv_transpose1d(w, Some(bias), options),
                     4 => x.conv_transpose2d(w, Some(bias), options),
