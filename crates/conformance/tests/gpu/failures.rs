@@ -4,7 +4,7 @@ use super::{gpu, own_gpu};
 use sconce::{DType, Device, ErrorKind, Tensor};
 
 /// A device of its own, which a test may spoil.
-fn spare() -> Option<&'static ops_wgpu::Gpu> {
+pub(super) fn spare() -> Option<&'static ops_wgpu::Gpu> {
     own_gpu()?;
     Some(ops_wgpu::open(0).expect("an adapter that was opened before"))
 }

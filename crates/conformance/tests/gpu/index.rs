@@ -158,7 +158,8 @@ fn embeddings_leave_their_padding_out() {
 
 #[test]
 fn positions_that_are_none_are_told_when_results_are_read() {
-    let Some(gpu) = gpu() else { return };
+    // Another test that reads results of the same device might be told instead.
+    let Some(gpu) = super::failures::spare() else { return };
     let x = values(&[3, 4], DType::F32, 1, gpu);
     let index = Tensor::from_vec(vec![0i64, 5], [2], sconce::cpu()).try_to_device(gpu).unwrap();
     let select = |_: &Tensor| x.index_select(0, &index);

@@ -85,11 +85,7 @@ fn of_many_matrices() {
 /// The same of float16 by the device as it is, which may have cooperative matrices, and by one that has none.
 #[test]
 fn of_halves() {
-    let Some(own) = own_gpu() else { return };
-    let number = ops_wgpu::adapters().iter().position(|adapter| adapter.name == own.info().name);
-    let plain = ops_wgpu::open_plain(number.expect("the adapter of an open device"))
-        .expect("an adapter that was opened before");
-    assert_eq!(plain.info().cooperative, None);
+    let (Some(own), Some(plain)) = (own_gpu(), super::narrow::spare_plain()) else { return };
     match own.info().cooperative {
         Some(side) => eprintln!("by cooperative matrices of {side} by {side}"),
         None => eprintln!("skipped: {} has no cooperative matrices of float16", own.info().name),
