@@ -63,13 +63,7 @@ fn convolutions_are_sums() {
         (&[2, 4, 5, 6, 7], &[8, 4, 3, 2, 4], 1, 1, 1, 1),
     ];
     for (x, weight, stride, padding, dilation, groups) in cases {
-        let options = ConvOptions {
-            stride: stride.into(),
-            padding: padding.into(),
-            dilation: dilation.into(),
-            groups,
-            ..ConvOptions::default()
-        };
+        let options = ConvOptions { stride: stride.into(), padding: padding.into(), dilation: dilation.into(), groups };
         agrees(x, weight, weight[0], &format!("{x:?} {weight:?} {options:?}"), |x, w, bias| match x.dim() {
             3 => x.conv1d(w, Some(bias), options),
             4 => x.conv2d(w, Some(bias), options),

@@ -187,7 +187,10 @@ mod x86 {
         #[inline(always)]
         fn add_products(sums: __m512, a: __m512i, b: __m512i) -> __m512 {
             // SAFETY: as above; registers of pairs and of halves have the same bits.
-            unsafe { _mm512_dpbf16_ps(sums, std::mem::transmute::<__m512i, __m512bh>(a), std::mem::transmute(b)) }
+            unsafe {
+                let [a, b] = std::mem::transmute::<[__m512i; 2], [__m512bh; 2]>([a, b]);
+                _mm512_dpbf16_ps(sums, a, b)
+            }
         }
         #[inline(always)]
         unsafe fn store(sums: __m512, to: *mut f32) {
