@@ -3,8 +3,9 @@
 use crate::cast::cast;
 use crate::elementwise::{Block, Elementwise};
 use crate::memory::{Read, Write};
-use crate::nest::Nest;
+use crate::nest::{Nest, Row};
 use crate::select::write_number;
+use crate::stream::Stream;
 use crate::team;
 use crate::tiles::{SIDE, Tile, Tiles};
 use crate::turn::turn;
@@ -30,6 +31,23 @@ pub fn copy(x: Read<'_>, out: &Write<'_>) {
     if let Some(tiles) = Tiles::of(&nest) {
         let grain = GRAIN / (SIDE * SIDE);
         team::split(tiles.count(), grain, |range| tiles.visit(range, |tile| copy_tile(&x, out, tile)));
+        return;
+    }
+    let size = out.dtype.size();
+    if Stream::is_worth(numel * size) && out.layout.is_dense() && x.at(0) != out.at(0).cast_const() {
+        team::split(numel, GRAIN, |range| {
+            let mut stream = Stream::to(out.at(out.layout.offset() + range.start));
+            nest.rows(range, |Row { at, strides, len }| {
+                let operand = (x.at(at[1]), if strides[1] == 1 { x.dtype.size() } else { 0 });
+                // SAFETY: the output has its elements in this order, and nothing else looks at them; a row of the operand within
+                // its storage.
+                unsafe {
+                    stream.write(len, size, [operand], |start, place, n| {
+                        convert(x.at(at[1] + start * strides[1]), strides[1], place, 1, n);
+                    });
+                }
+            });
+        });
         return;
     }
     team::split(numel, GRAIN, |range| {

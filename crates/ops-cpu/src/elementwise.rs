@@ -2,8 +2,9 @@
 //! of the right type, else block by block through small buffers, converted and gathered on the way. It knows no kernel.
 
 use crate::cast::cast;
-use crate::memory::{Read, Write};
+use crate::memory::{Read, Write, fetch};
 use crate::nest::{Nest, Row};
+use crate::stream::Stream;
 use crate::team;
 use crate::tiles::{SIDE, Tile, Tiles};
 use crate::turn::turn;
@@ -84,18 +85,38 @@ impl<const N: usize> Elementwise<N> {
         }
         // Decided once: rows of a broadcast operand may be short, and there are many.
         let strides = nest.row_strides();
-        if self.is_direct(&inputs, out, strides) {
-            let steps = std::array::from_fn(|i| strides[i + 1]);
-            team::split(nest.numel(), GRAIN, |range| {
-                nest.rows(range, |row| {
-                    let x = std::array::from_fn(|i| inputs[i].at(row.at[i + 1]));
-                    // SAFETY: the row lies within the locked storages, of the kernel's types, with steps of 0 or 1.
-                    unsafe { (self.block)(x, steps, out.at(row.at[0]), row.len) };
+        let (direct, steps) = (self.is_direct(&inputs, out, strides), std::array::from_fn(|i| strides[i + 1]));
+        let run = |out: &Write<'_>, row: Row<M>| {
+            if direct {
+                let x = std::array::from_fn(|i| inputs[i].at(row.at[i + 1]));
+                // SAFETY: the row lies within the locked storages, of the kernel's types, with steps of 0 or 1.
+                unsafe { (self.block)(x, steps, out.at(row.at[0]), row.len) };
+            } else {
+                self.run_row(&inputs, out, row);
+            }
+        };
+        let (numel, size) = (nest.numel(), out.dtype.size());
+        let apart = inputs.iter().all(|x| x.at(0) != out.at(0).cast_const());
+        if apart && Stream::is_worth(numel * size) && out.layout.is_dense() {
+            team::split(numel, GRAIN, |range| {
+                let mut stream = Stream::to(out.at(out.layout.offset() + range.start));
+                nest.rows(range, |Row { at, strides, len }| {
+                    let operands = std::array::from_fn(|i| {
+                        let each = if strides[i + 1] == 1 { inputs[i].dtype.size() } else { 0 };
+                        (inputs[i].at(at[i + 1]), each)
+                    });
+                    // SAFETY: the output has its elements in this order, nothing else looks at them, and the kernel writes all.
+                    unsafe {
+                        stream.write::<N>(len, size, operands, |start, place, len| {
+                            let at = std::array::from_fn(|k| if k == 0 { 0 } else { at[k] + start * strides[k] });
+                            run(&Write::dense(place, out.layout, out.dtype), Row { at, strides, len });
+                        });
+                    }
                 });
             });
-            return;
+        } else {
+            team::split(numel, GRAIN, |range| nest.rows(range, |row| run(out, row)));
         }
-        team::split(nest.numel(), GRAIN, |range| nest.rows(range, |row| self.run_row(&inputs, out, row)));
     }
 
     /// Whether rows of these strides need no buffers.
@@ -168,19 +189,4 @@ impl<const N: usize> Elementwise<N> {
             }
         }
     }
-}
-
-/// Asks for bytes that are going to be used.
-#[inline]
-fn fetch(start: *const u8, bytes: usize) {
-    /// Bytes of a line of the cache.
-    const LINE: usize = 64;
-    #[cfg(target_arch = "x86_64")]
-    for at in (0..bytes).step_by(LINE) {
-        use std::arch::x86_64::{_MM_HINT_T0, _mm_prefetch};
-        // SAFETY: it is a hint, which no address makes fail.
-        unsafe { _mm_prefetch::<_MM_HINT_T0>(start.wrapping_add(at).cast()) };
-    }
-    #[cfg(not(target_arch = "x86_64"))]
-    let _ = (start, bytes);
 }

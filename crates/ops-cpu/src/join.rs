@@ -4,6 +4,7 @@ use crate::cast::{Cast, cast};
 use crate::convert;
 use crate::isa::{Kernel, Level, dispatch};
 use crate::memory::{Read, Write};
+use crate::stream::Stream;
 use crate::team;
 use tensor_core::op::Join;
 use tensor_core::{DType, Layout, Result};
@@ -73,7 +74,10 @@ fn flip(axes: u64, x: Read<'_>, out: &Write<'_>) {
     let turns = rank > 0 && axes >> (rank - 1) & 1 == 1;
     let copy = if turns { backwards(x.dtype) } else { cast(x.dtype, x.dtype) };
     let rows = layout.numel().checked_div(len).unwrap_or(0);
+    let size = x.dtype.size();
+    let past = out.layout.is_contiguous() && Stream::is_worth(layout.numel() * size);
     team::split(rows, (GRAIN / len.max(1)).max(1), |range| {
+        let mut stream = past.then(|| Stream::to(out.at(out.layout.offset() + range.start * len)));
         for row in range {
             let (mut rest, mut from, mut to) = (row, layout.offset(), out.layout.offset());
             for dim in (0..rank.saturating_sub(1)).rev() {
@@ -83,8 +87,16 @@ fn flip(axes: u64, x: Read<'_>, out: &Write<'_>) {
                 from += source * layout.strides()[dim];
                 to += index * out.layout.strides()[dim];
             }
-            // SAFETY: a row of both operands within their storages.
-            unsafe { copy(x.at(from), from_step, out.at(to), to_step, len) };
+            // SAFETY: a row of both operands within their storages; rows of a contiguous output follow each other.
+            unsafe {
+                match &mut stream {
+                    None => copy(x.at(from), from_step, out.at(to), to_step, len),
+                    Some(stream) => stream.write(len, size, [(x.at(from), from_step * size)], |start, place, n| {
+                        let skipped = if turns { len - start - n } else { start };
+                        copy(x.at(from + skipped * from_step), from_step, place, 1, n);
+                    }),
+                }
+            }
         }
     });
 }
@@ -107,7 +119,7 @@ impl<T: Copy> Kernel for Backwards<T> {
         unsafe {
             if xs == 1 && ys == 1 {
                 let (x, y) = (std::slice::from_raw_parts(x, n), std::slice::from_raw_parts_mut(y, n));
-                y.iter_mut().zip(x.iter().rev()).for_each(|(y, x)| *y = *x);
+                y.iter_mut().rev().zip(x).for_each(|(y, x)| *y = *x);
             } else {
                 (0..n).for_each(|i| y.add(i * ys).write(*x.add((n - 1 - i) * xs)));
             }

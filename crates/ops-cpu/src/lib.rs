@@ -36,6 +36,7 @@ mod scan;
 mod select;
 mod slices;
 mod sort;
+mod stream;
 pub mod team;
 mod ternary;
 mod tiles;

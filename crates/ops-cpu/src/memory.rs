@@ -118,3 +118,18 @@ impl<'a> Read<'a> {
         Read { start, bytes: dtype.size(), layout, dtype }
     }
 }
+
+/// Asks for bytes that are going to be used.
+#[inline(always)]
+pub fn fetch(start: *const u8, bytes: usize) {
+    /// Bytes of a line of the cache.
+    const LINE: usize = 64;
+    #[cfg(target_arch = "x86_64")]
+    for at in (0..bytes).step_by(LINE) {
+        use std::arch::x86_64::{_MM_HINT_T0, _mm_prefetch};
+        // SAFETY: it is a hint, which no address makes fail.
+        unsafe { _mm_prefetch::<_MM_HINT_T0>(start.wrapping_add(at).cast()) };
+    }
+    #[cfg(not(target_arch = "x86_64"))]
+    let _ = (start, bytes);
+}

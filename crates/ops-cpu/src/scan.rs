@@ -6,13 +6,17 @@ use crate::isa::{Kernel, Level, dispatch};
 use crate::memory::{Read, Write};
 use crate::number::{Number, compute_dtype, with_number};
 use crate::slices::{Slices, WIDTH};
+use crate::stream::{Operand, Past};
+use bytemuck::Zeroable;
 use std::marker::PhantomData;
 use storage::Pod;
 use tensor_core::op::scan::{Scan, ScanKind};
 use tensor_core::{DType, Result};
 
-/// Rows that run together. More of them, at distances of a power of two, would fall into the same few places of the cache.
+/// Rows that run together.
 const ROWS: usize = 4;
+/// Elements of each row that go through a buffer at a time, where the result is written past the caches.
+const PIECE: usize = 256;
 
 /// One kind of running total.
 trait Step: Send + Sync + 'static {
@@ -117,8 +121,13 @@ fn along<S: Step>(scan: Scan, compute: DType, inputs: &[Read<'_>], out: &Write<'
         ScanKind::Sum | ScanKind::Prod | ScanKind::LogSumExp | ScanKind::Linear => compute,
     };
     dense::write::<S::Out>(out, result, |y| {
-        let job = |at, len| Job::<S> { x, b, y, at, len, shape, reverse: scan.reverse };
-        shape.each(|from, to| dispatch(Rows(job(from, to - from))), |at, width| dispatch(Tile(job(at, width))));
+        let bytes = size_of_val(x) / size_of::<S::In>() * size_of::<S::Out>();
+        let job = |at, len| Job::<S> { x, b, y, at, len, shape, reverse: scan.reverse, past: Past::of(bytes) };
+        let rows = |from, to| match scan.reverse {
+            true => dispatch(Rows::<S, true>(job(from, to - from))),
+            false => dispatch(Rows::<S, false>(job(from, to - from))),
+        };
+        shape.each(rows, |at, width| dispatch(Tile(job(at, width))));
     });
 }
 
@@ -130,42 +139,122 @@ struct Job<'a, S: Step> {
     len: usize,
     shape: Slices,
     reverse: bool,
+    past: Option<Past>,
 }
 
-/// `len` rows from number `at`.
-struct Rows<'a, S: Step>(Job<'a, S>);
+/// `len` rows from number `at`, from their ends if `REVERSE`.
+struct Rows<'a, S: Step, const REVERSE: bool>(Job<'a, S>);
 
-impl<S: Step> Kernel for Rows<'_, S> {
+impl<S: Step, const REVERSE: bool> Kernel for Rows<'_, S, REVERSE> {
     type Output = ();
     #[inline(always)]
     fn run<L: Level>(self) {
         let Rows(job) = self;
         let end = job.at + job.len;
-        let mut row = job.at;
+        let (mut row, mut buffer) = (job.at, [[S::Out::zeroed(); PIECE]; ROWS]);
         while row + ROWS <= end {
-            rows::<S, ROWS>(&job, row);
+            rows::<S, ROWS, REVERSE>(&job, row, &mut buffer);
             row += ROWS;
         }
-        (row..end).for_each(|row| rows::<S, 1>(&job, row));
+        (row..end).for_each(|row| rows::<S, 1, REVERSE>(&job, row, buffer.first_chunk_mut().expect("more than one")));
     }
 }
 
 /// `N` rows together.
 #[inline(always)]
-fn rows<S: Step, const N: usize>(job: &Job<'_, S>, row: usize) {
+fn rows<S: Step, const N: usize, const REVERSE: bool>(job: &Job<'_, S>, row: usize, buffer: &mut [[S::Out; PIECE]; N]) {
     let count = job.shape.count;
-    let x: [&[S::In]; N] = std::array::from_fn(|r| &job.x[(row + r) * count..][..count]);
-    let b: [&[S::In]; N] = std::array::from_fn(|r| &job.b[(row + r) * count..][..count]);
-    // SAFETY: rows are apart, and each belongs to one range.
-    let y: [&mut [S::Out]; N] = std::array::from_fn(|r| unsafe { job.y.part((row + r) * count, count) });
+    let piece = if job.past.is_some() { PIECE } else { count };
     let mut states = [S::START; N];
-    for turn in 0..count {
-        let i = if job.reverse { count - 1 - turn } else { turn };
-        for r in 0..N {
-            let (state, value) = S::step(states[r], x[r][i], b[r][i], i);
-            states[r] = state;
-            y[r][i] = value;
+    for turn in (0..count).step_by(piece.max(1)) {
+        let len = piece.min(count - turn);
+        let first = if REVERSE { count - turn - len } else { turn };
+        let at: [usize; N] = std::array::from_fn(|r| (row + r) * count + first);
+        let x = at.map(|at| &job.x[at..][..len]);
+        let b = at.map(|at| &job.b[at..][..len]);
+        // SAFETY: rows are apart, and each belongs to one range.
+        let mut y = at.map(|at| unsafe { job.y.part(at, len) });
+        match &job.past {
+            None => go_on::<S, N, REVERSE>(&mut states, x, b, &mut y, first),
+            Some(past) => {
+                let mut pieces = buffer.each_mut().map(|piece| &mut piece[..len]);
+                go_on::<S, N, REVERSE>(&mut states, x, b, &mut pieces, first);
+                for r in 0..N {
+                    let next = if REVERSE { x[r].as_ptr().wrapping_sub(len) } else { x[r].as_ptr().wrapping_add(len) };
+                    let share = 64 * size_of::<S::In>() / size_of::<S::Out>();
+                    // SAFETY: as many bytes.
+                    unsafe {
+                        let (from, to) = (pieces[r].as_ptr().cast(), y[r].as_mut_ptr().cast());
+                        past.copy(from, to, size_of_val(pieces[r]), [Operand { at: next.cast(), share }]);
+                    }
+                }
+            }
         }
+    }
+}
+
+/// Goes on with totals of `N` runs of equal length, whose first elements have the position `first`.
+#[inline(always)]
+fn go_on<S: Step, const N: usize, const REVERSE: bool>(
+    states: &mut [S::State; N],
+    x: [&[S::In]; N],
+    b: [&[S::In]; N],
+    y: &mut [&mut [S::Out]; N],
+    first: usize,
+) {
+    /// Elements of each run that are turned, so that those of one step lie side by side in a register.
+    const BLOCK: usize = 4;
+    let len = x[0].len();
+    for r in 0..N {
+        assert!(x[r].len() == len && b[r].len() == len && y[r].len() == len, "runs of different lengths");
+    }
+    let blocks = len - len % BLOCK;
+    let step = |states: &mut [S::State; N], y: &mut [&mut [S::Out]; N], i: usize| {
+        for r in 0..N {
+            (states[r], y[r][i]) = S::step(states[r], x[r][i], b[r][i], first + i);
+        }
+    };
+    if REVERSE {
+        (blocks..len).rev().for_each(|i| step(states, y, i));
+    }
+    let mut own = *states;
+    for turn in (0..blocks).step_by(BLOCK) {
+        let at = if REVERSE { blocks - turn - BLOCK } else { turn };
+        // Written as loops over pointers: neither checks nor calls may come between loads that are to become one register.
+        let (mut xs, mut bs) = ([[S::In::zeroed(); BLOCK]; N], [[S::In::zeroed(); BLOCK]; N]);
+        for r in 0..N {
+            // SAFETY: `at` and the elements after it lie before `blocks`, and so within each run.
+            unsafe {
+                xs[r] = x[r].as_ptr().add(at).cast::<[S::In; BLOCK]>().read();
+                bs[r] = b[r].as_ptr().add(at).cast::<[S::In; BLOCK]>().read();
+            }
+        }
+        // The elements of one step side by side, and its results.
+        let (mut x_steps, mut b_steps) = ([[S::In::zeroed(); N]; BLOCK], [[S::In::zeroed(); N]; BLOCK]);
+        for i in 0..BLOCK {
+            for r in 0..N {
+                (x_steps[i][r], b_steps[i][r]) = (xs[r][i], bs[r][i]);
+            }
+        }
+        let mut y_steps = [[S::Out::zeroed(); N]; BLOCK];
+        for i in 0..BLOCK {
+            let i = if REVERSE { BLOCK - 1 - i } else { i };
+            for r in 0..N {
+                (own[r], y_steps[i][r]) = S::step(own[r], x_steps[i][r], b_steps[i][r], first + at + i);
+            }
+        }
+        for r in 0..N {
+            let mut values = [S::Out::zeroed(); BLOCK];
+            for i in 0..BLOCK {
+                values[i] = y_steps[i][r];
+            }
+            // SAFETY: as above.
+            unsafe { y[r].as_mut_ptr().add(at).cast::<[S::Out; BLOCK]>().write(values) };
+        }
+    }
+    *states = own;
+    if !REVERSE {
+        (blocks..len).for_each(|i| step(states, y, i));
     }
 }
 
@@ -176,16 +265,23 @@ impl<S: Step> Kernel for Tile<'_, S> {
     type Output = ();
     #[inline(always)]
     fn run<L: Level>(self) {
-        let Tile(Job { x, b, y, at, len, shape: Slices { count, inner, .. }, reverse }) = self;
+        let Tile(job) = self;
+        let Slices { count, inner, .. } = job.shape;
         let mut states = [S::START; WIDTH];
+        let mut buffer = [S::Out::zeroed(); WIDTH];
         for turn in 0..count {
-            let i = if reverse { count - 1 - turn } else { turn };
-            let line = at + i * inner;
-            let (x, b) = (&x[line..][..len], &b[line..][..len]);
+            let i = if job.reverse { count - 1 - turn } else { turn };
+            let line = job.at + i * inner;
+            let (x, b) = (&job.x[line..][..job.len], &job.b[line..][..job.len]);
             // SAFETY: the lines of different tiles and slices are apart.
-            let y = unsafe { y.part(line, len) };
-            for (((y, x), b), state) in y.iter_mut().zip(x).zip(b).zip(&mut states) {
+            let y = unsafe { job.y.part(line, job.len) };
+            let values = if job.past.is_some() { &mut buffer[..job.len] } else { &mut *y };
+            for (((y, x), b), state) in values.iter_mut().zip(x).zip(b).zip(&mut states) {
                 (*state, *y) = S::step(*state, *x, *b, i);
+            }
+            if let Some(past) = &job.past {
+                // SAFETY: as many bytes.
+                unsafe { past.copy(buffer.as_ptr().cast(), y.as_mut_ptr().cast(), size_of_val(y), []) };
             }
         }
     }

@@ -21,6 +21,11 @@ pub trait Vector<T>: Copy {
     /// # Safety
     /// `LANES` numbers can be written there.
     unsafe fn store(self, to: *mut T);
+    /// Writes the numbers to `to`, past the caches where the level can. The thread must fence before others may look.
+    ///
+    /// # Safety
+    /// `LANES` numbers can be written there, and `to` is aligned to all of them together.
+    unsafe fn store_past(self, to: *mut T);
     /// self · factor + sum, rounded once where the level has the instruction.
     fn mul_add(self, factor: Self, sum: Self) -> Self;
     /// The lanes' sum, halves first.
@@ -50,6 +55,11 @@ macro_rules! arrays {
                 unsafe { to.cast::<[$t; N]>().write_unaligned(self.0) }
             }
             #[inline(always)]
+            unsafe fn store_past(self, to: *mut $t) {
+                // SAFETY: as above.
+                unsafe { self.store(to) };
+            }
+            #[inline(always)]
             fn mul_add(self, factor: Self, sum: Self) -> Self {
                 Array(std::array::from_fn(|i| match Baseline::FMA {
                     true => self.0[i].mul_add(factor.0[i], sum.0[i]),
@@ -76,7 +86,7 @@ mod x86 {
     use std::arch::x86_64::*;
 
     macro_rules! registers {
-        ($($name:ident($register:ty) $t:ty, $lanes:literal, $splat:ident $load:ident $store:ident $fma:ident $total:ident;)*) => { $(
+        ($($name:ident($register:ty) $t:ty, $lanes:literal, $splat:ident $load:ident $store:ident $past:ident $fma:ident $total:ident;)*) => { $(
             /// A register of this type.
             #[derive(Clone, Copy)]
             pub struct $name($register);
@@ -99,6 +109,11 @@ mod x86 {
                     unsafe { $store(to, self.0) }
                 }
                 #[inline(always)]
+                unsafe fn store_past(self, to: *mut $t) {
+                    // SAFETY: as above; the caller vouches for the alignment, too.
+                    unsafe { $past(to, self.0) }
+                }
+                #[inline(always)]
                 fn mul_add(self, factor: Self, sum: Self) -> Self {
                     // SAFETY: as for `splat`.
                     $name(unsafe { $fma(self.0, factor.0, sum.0) })
@@ -112,10 +127,10 @@ mod x86 {
         )* };
     }
     registers! {
-        Single8(__m256) f32, 8, _mm256_set1_ps _mm256_loadu_ps _mm256_storeu_ps _mm256_fmadd_ps single8;
-        Double4(__m256d) f64, 4, _mm256_set1_pd _mm256_loadu_pd _mm256_storeu_pd _mm256_fmadd_pd double4;
-        Single16(__m512) f32, 16, _mm512_set1_ps _mm512_loadu_ps _mm512_storeu_ps _mm512_fmadd_ps single16;
-        Double8(__m512d) f64, 8, _mm512_set1_pd _mm512_loadu_pd _mm512_storeu_pd _mm512_fmadd_pd double8;
+        Single8(__m256) f32, 8, _mm256_set1_ps _mm256_loadu_ps _mm256_storeu_ps _mm256_stream_ps _mm256_fmadd_ps single8;
+        Double4(__m256d) f64, 4, _mm256_set1_pd _mm256_loadu_pd _mm256_storeu_pd _mm256_stream_pd _mm256_fmadd_pd double4;
+        Single16(__m512) f32, 16, _mm512_set1_ps _mm512_loadu_ps _mm512_storeu_ps _mm512_stream_ps _mm512_fmadd_ps single16;
+        Double8(__m512d) f64, 8, _mm512_set1_pd _mm512_loadu_pd _mm512_storeu_pd _mm512_stream_pd _mm512_fmadd_pd double8;
     }
 
     // The lanes' sums, the upper half of a register added to the lower one until one number is left. As arrays the compiler
