@@ -8,6 +8,7 @@ mod coverage;
 mod elementwise;
 mod examples;
 mod indexing;
+mod large;
 mod long;
 mod moving;
 mod order;
