@@ -28,18 +28,21 @@ trait Step: Send + Sync + 'static {
     type Out: Pod + Send + Sync;
     /// Before the first element.
     const START: Self::State;
+    /// Whether a step is arithmetic that registers do for several runs at once.
+    const TOGETHER: bool;
     /// The state after the element `x` at position `i`, and what is written there. `b` is the second input's element, or `x`.
     fn step(state: Self::State, x: Self::In, b: Self::In, i: usize) -> (Self::State, Self::Out);
 }
 
 macro_rules! steps {
-    ($($name:ident: $in:ty, $state:ty = $start:expr, |$s:ident, $x:ident, $b:ident| $next:expr;)*) => { $(
+    ($together:literal $($name:ident: $in:ty, $state:ty = $start:expr, |$s:ident, $x:ident, $b:ident| $next:expr;)*) => { $(
         struct $name;
         impl Step for $name {
             type In = $in;
             type State = $state;
             type Out = $in;
             const START: $state = $start;
+            const TOGETHER: bool = $together;
             #[inline(always)]
             fn step($s: $state, $x: $in, $b: $in, _: usize) -> ($state, $in) {
                 let next: $state = $next;
@@ -48,17 +51,19 @@ macro_rules! steps {
         }
     )* };
 }
-steps! {
+steps! { true
     SumF32: f32, f64 = 0.0, |sum, x, _b| sum + x as f64;
     SumF64: f64, f64 = 0.0, |sum, x, _b| sum + x;
     SumI64: i64, i64 = 0, |sum, x, _b| sum.wrapping_add(x);
     ProdF32: f32, f64 = 1.0, |product, x, _b| product * x as f64;
     ProdF64: f64, f64 = 1.0, |product, x, _b| product * x;
     ProdI64: i64, i64 = 1, |product, x, _b| product.wrapping_mul(x);
-    LogF32: f32, f64 = f64::NEG_INFINITY, |sum, x, _b| log_add(sum, x as f64);
-    LogF64: f64, f64 = f64::NEG_INFINITY, |sum, x, _b| log_add(sum, x);
     LinearF32: f32, f64 = 0.0, |y, a, b| a as f64 + b as f64 * y;
     LinearF64: f64, f64 = 0.0, |y, a, b| a + b * y;
+}
+steps! { false
+    LogF32: f32, f64 = f64::NEG_INFINITY, |sum, x, _b| log_add(sum, x as f64);
+    LogF64: f64, f64 = f64::NEG_INFINITY, |sum, x, _b| log_add(sum, x);
 }
 
 /// ln(e^a + e^b).
@@ -80,6 +85,7 @@ impl<T: Number, const MAX: bool> Step for Position<T, MAX> {
     type State = Option<(T, i64)>;
     type Out = i64;
     const START: Option<(T, i64)> = None;
+    const TOGETHER: bool = false;
     #[inline(always)]
     fn step(state: Self::State, x: T, _: T, i: usize) -> (Self::State, i64) {
         let new = match state {
@@ -147,6 +153,8 @@ struct Rows<'a, S: Step, const REVERSE: bool>(Job<'a, S>);
 
 impl<S: Step, const REVERSE: bool> Kernel for Rows<'_, S, REVERSE> {
     type Output = ();
+    // Four runs fill a register of AVX2 with their states.
+    const WIDEST: bool = false;
     #[inline(always)]
     fn run<L: Level>(self) {
         let Rows(job) = self;
@@ -208,7 +216,7 @@ fn go_on<S: Step, const N: usize, const REVERSE: bool>(
     for r in 0..N {
         assert!(x[r].len() == len && b[r].len() == len && y[r].len() == len, "runs of different lengths");
     }
-    let blocks = len - len % BLOCK;
+    let blocks = if S::TOGETHER { len - len % BLOCK } else { 0 };
     let step = |states: &mut [S::State; N], y: &mut [&mut [S::Out]; N], i: usize| {
         for r in 0..N {
             (states[r], y[r][i]) = S::step(states[r], x[r][i], b[r][i], first + i);
@@ -263,6 +271,7 @@ struct Tile<'a, S: Step>(Job<'a, S>);
 
 impl<S: Step> Kernel for Tile<'_, S> {
     type Output = ();
+    const WIDEST: bool = S::TOGETHER;
     #[inline(always)]
     fn run<L: Level>(self) {
         let Tile(job) = self;
