@@ -1,15 +1,17 @@
 //! Attention: a block of queries meets all keys that it sees, its scores become weights while they lie in the cache, and the
-//! weights meet the values. Going back, weights are computed again. Products are those of the `gemm` crate.
+//! weights meet the values. Going back, weights are computed again.
 //!
 //! The formulas of the derivative: T. Dao et al., "FlashAttention" (2022), algorithm 4 of appendix B, whose sums over keys need no
 //! cutting here, because a block's scores fit the cache of one core.
 
 use crate::dense::{self, Dense, Places};
 use crate::isa::{Kernel, Level, dispatch};
+use crate::matmul::panels::Place;
+use crate::matmul::product::{self, Floats, Matrix, Room, Target};
 use crate::memory::{Read, Write};
-use crate::norm::{Real, lanes};
+use crate::norm::{self, lanes};
 use crate::team;
-use gemm::Parallelism;
+use crate::vector::Lanes;
 use std::ops::Range;
 use tensor_core::op::Attend;
 use tensor_core::op::attend::Scores;
@@ -58,62 +60,29 @@ fn of<T: Real>(op: Attend, compute: DType, inputs: &[Read<'_>], out: &Write<'_>)
     }
 }
 
-/// A matrix of each item: elements, and the distances between rows and columns.
-#[derive(Clone, Copy)]
-struct Part<T> {
-    start: *const T,
-    row: usize,
-    column: usize,
-}
-
-impl<T> Part<T> {
-    /// Rows of neighbours.
-    fn rows(start: *const T, row: usize) -> Part<T> {
-        Part { start, row, column: 1 }
-    }
-
-    /// Rows from the given one on.
-    fn from(self, row: usize) -> Part<T> {
-        Part { start: self.start.wrapping_add(row * self.row), ..self }
-    }
-
-    /// Rows as columns.
-    fn turned(self) -> Part<T> {
-        Part { row: self.column, column: self.row, ..self }
-    }
-}
+/// A number of attention.
+trait Real: norm::Real + Lanes + Place<Number = Self> {}
+impl Real for f32 {}
+impl Real for f64 {}
 
 /// A product of `n` by `k` and `k` by `m` elements, written to rows of `m` or added to what is there.
 ///
 /// # Safety
 /// The operands can be read, and the result be written by this thread alone.
-unsafe fn product<T: Real>([n, k, m]: [usize; 3], a: Part<T>, b: Part<T>, factor: f64, to: &mut [T], adds: bool) {
+unsafe fn product<T: Real>(
+    room: &mut Room<T>,
+    sizes: [usize; 3],
+    a: Matrix<T>,
+    b: Matrix<T>,
+    factor: f64,
+    to: &mut [T],
+    adds: bool,
+) {
+    let [n, _, m] = sizes;
     debug_assert!(to.len() >= n * m);
-    let (step, own) = (m as isize, if adds { T::ONE } else { T::ZERO });
+    let to = Target { start: to.as_mut_ptr(), row: m, factor: T::from_f64(factor), adds };
     // SAFETY: the caller vouches for the operands.
-    unsafe {
-        gemm::gemm(
-            n,
-            m,
-            k,
-            to.as_mut_ptr(),
-            1,
-            step,
-            adds,
-            a.start,
-            a.column as isize,
-            a.row as isize,
-            b.start,
-            b.column as isize,
-            b.row as isize,
-            own,
-            T::from_f64(factor),
-            false,
-            false,
-            false,
-            Parallelism::None,
-        );
-    }
+    unsafe { product::one::<Floats<T>>(room, sizes, a, b, to, false) }.expect("memory for panels of a block");
 }
 
 struct Job<'a, T> {
@@ -157,11 +126,11 @@ impl<'a, T: Real> Job<'a, T> {
         x.layout.offset() + outer.sum::<usize>()
     }
 
-    fn part(&self, operand: usize, item: usize) -> Part<T> {
+    fn part(&self, operand: usize, item: usize) -> Matrix<T> {
         let x = &self.operands[operand];
         let strides = x.layout.strides();
         let rank = x.layout.shape().len();
-        Part { start: x.at(Self::start(x, item)).cast(), row: strides[rank - 2], column: strides[rank - 1] }
+        Matrix { start: x.at(Self::start(x, item)).cast(), row: strides[rank - 2], column: strides[rank - 1] }
     }
 
     /// The keys that `rows` queries from `first` see between them.
@@ -170,12 +139,12 @@ impl<'a, T: Real> Job<'a, T> {
     }
 
     /// The powers of a block's scores, row by row, and for each row one over their sum.
-    fn powers(&self, item: usize, first: usize, rows: usize, weights: &mut [T], factors: &mut [T]) {
+    fn powers(&self, room: &mut Room<T>, [item, first, rows]: [usize; 3], weights: &mut [T], factors: &mut [T]) {
         let width = self.sizes[2];
         let seen = self.seen(first, rows);
         let (query, key) = (self.part(0, item).from(first), self.part(1, item));
         // SAFETY: rows of the operands, within their storages.
-        unsafe { product([rows, width, seen], query, key.turned(), self.scores.scale, weights, false) };
+        unsafe { product(room, [rows, width, seen], query, key.turned(), self.scores.scale, weights, false) };
         for (row, factor) in factors[..rows].iter_mut().enumerate() {
             let scores = &mut weights[row * seen..][..seen];
             self.hide(item, first + row, scores);
@@ -207,12 +176,12 @@ impl<'a, T: Real> Job<'a, T> {
         let values = self.sizes[3];
         let rows = to.len() / values.max(1);
         let seen = self.seen(first, rows);
-        let mut weights = vec![T::ZERO; rows * seen];
+        let (mut weights, mut room) = (vec![T::ZERO; rows * seen], Room::default());
         let mut factors = [T::ZERO; BLOCK];
-        self.powers(item, first, rows, &mut weights, &mut factors);
-        let weights = Part::rows(weights.as_ptr(), seen);
+        self.powers(&mut room, [item, first, rows], &mut weights, &mut factors);
+        let weights = Matrix::rows(weights.as_ptr(), seen);
         // SAFETY: the block's weights, and rows of the values within their storage.
-        unsafe { product([rows, seen, values], weights, self.part(2, item), 1.0, to, false) };
+        unsafe { product(&mut room, [rows, seen, values], weights, self.part(2, item), 1.0, to, false) };
         for (row, factor) in to.chunks_exact_mut(values.max(1)).zip(factors) {
             row.iter_mut().for_each(|y| *y = *y * factor);
         }
@@ -269,28 +238,36 @@ impl<'a, T: Real> Job<'a, T> {
         of_value.fill(T::ZERO);
         let rows = BLOCK.min(range.len());
         let (mut weights, mut pulled) = (vec![T::ZERO; rows * keys], vec![T::ZERO; rows * keys]);
-        let mut factors = [T::ZERO; BLOCK];
+        let (mut factors, mut room) = ([T::ZERO; BLOCK], Room::default());
         for first in range.clone().step_by(BLOCK) {
             let rows = BLOCK.min(range.end - first);
             let seen = self.seen(first, rows);
             let at = item * queries + first;
             let (g, y) = (&g[at * values..][..rows * values], &y[at * values..][..rows * values]);
-            self.powers(item, first, rows, &mut weights, &mut factors);
+            self.powers(&mut room, [item, first, rows], &mut weights, &mut factors);
             // SAFETY: blocks of this item's operands, within their storages or the buffers.
             unsafe {
-                let gradient = Part::rows(g.as_ptr(), values);
-                product([rows, values, seen], gradient, self.part(2, item).turned(), 1.0, &mut pulled, false);
+                let gradient = Matrix::rows(g.as_ptr(), values);
+                product(
+                    &mut room,
+                    [rows, values, seen],
+                    gradient,
+                    self.part(2, item).turned(),
+                    1.0,
+                    &mut pulled,
+                    false,
+                );
                 for (row, factor) in factors[..rows].iter().enumerate() {
                     let (g, y) = (&g[row * values..][..values], &y[row * values..][..values]);
                     let (weights, pulled) = (&mut weights[row * seen..][..seen], &mut pulled[row * seen..][..seen]);
                     dispatch(Pull { g, y, factor: *factor, weights, pulled });
                 }
-                let (weights, pulled) = (Part::rows(weights.as_ptr(), seen), Part::rows(pulled.as_ptr(), seen));
+                let (weights, pulled) = (Matrix::rows(weights.as_ptr(), seen), Matrix::rows(pulled.as_ptr(), seen));
                 let (scale, query) = (self.scores.scale, self.part(0, item).from(first));
                 let own = &mut of_query[(first - range.start) * width..][..rows * width];
-                product([rows, seen, width], pulled, self.part(1, item), scale, own, false);
-                product([seen, rows, width], pulled.turned(), query, scale, of_key, true);
-                product([seen, rows, values], weights.turned(), gradient, 1.0, of_value, true);
+                product(&mut room, [rows, seen, width], pulled, self.part(1, item), scale, own, false);
+                product(&mut room, [seen, rows, width], pulled.turned(), query, scale, of_key, true);
+                product(&mut room, [seen, rows, values], weights.turned(), gradient, 1.0, of_value, true);
             }
         }
     }

@@ -12,6 +12,8 @@ pub trait Level: Copy + 'static {
     /// Whether a fused multiply-add is one instruction. Where it is not, `mul_add` is a library call, hundreds of times
     /// slower than the arithmetic around it, and must not be used.
     const FMA: bool;
+    /// Registers.
+    const REGISTERS: usize;
     /// A register of `f32`.
     type Single: Vector<f32>;
     /// A register of `f64`.
@@ -30,11 +32,13 @@ pub struct Avx512;
 
 impl Level for Baseline {
     const FMA: bool = cfg!(any(target_arch = "aarch64", target_feature = "fma"));
+    const REGISTERS: usize = if cfg!(target_arch = "aarch64") { 32 } else { 16 };
     type Single = Array<f32, 4>;
     type Double = Array<f64, 2>;
 }
 impl Level for Avx2 {
     const FMA: bool = true;
+    const REGISTERS: usize = 16;
     #[cfg(target_arch = "x86_64")]
     type Single = crate::vector::Single8;
     #[cfg(target_arch = "x86_64")]
@@ -46,6 +50,7 @@ impl Level for Avx2 {
 }
 impl Level for Avx512 {
     const FMA: bool = true;
+    const REGISTERS: usize = 32;
     #[cfg(target_arch = "x86_64")]
     type Single = crate::vector::Single16;
     #[cfg(target_arch = "x86_64")]

@@ -119,16 +119,30 @@ impl<'a> Read<'a> {
     }
 }
 
-/// Asks for bytes that are going to be used.
+/// Bytes of a line of the cache.
+const LINE: usize = 64;
+
+/// Asks for bytes that are going to be read.
 #[inline(always)]
 pub fn fetch(start: *const u8, bytes: usize) {
-    /// Bytes of a line of the cache.
-    const LINE: usize = 64;
     #[cfg(target_arch = "x86_64")]
     for at in (0..bytes).step_by(LINE) {
         use std::arch::x86_64::{_MM_HINT_T0, _mm_prefetch};
         // SAFETY: it is a hint, which no address makes fail.
         unsafe { _mm_prefetch::<_MM_HINT_T0>(start.wrapping_add(at).cast()) };
+    }
+    #[cfg(not(target_arch = "x86_64"))]
+    let _ = (start, bytes, LINE);
+}
+
+/// Asks for bytes that are going to be written: other cores give up their copies.
+#[inline(always)]
+pub fn fetch_to_write(start: *mut u8, bytes: usize) {
+    #[cfg(target_arch = "x86_64")]
+    for at in (0..bytes).step_by(LINE) {
+        use std::arch::x86_64::{_MM_HINT_ET0, _mm_prefetch};
+        // SAFETY: as above.
+        unsafe { _mm_prefetch::<_MM_HINT_ET0>(start.wrapping_add(at).cast()) };
     }
     #[cfg(not(target_arch = "x86_64"))]
     let _ = (start, bytes);

@@ -21,6 +21,16 @@ pub trait Vector<T>: Copy {
     /// # Safety
     /// `LANES` numbers can be written there.
     unsafe fn store(self, to: *mut T);
+    /// The first `count` numbers at `from`, in the first lanes; zeros in the others.
+    ///
+    /// # Safety
+    /// So many numbers, fewer than `LANES`, can be read there.
+    unsafe fn load_first(from: *const T, count: usize) -> Self;
+    /// Writes the numbers of the first `count` lanes to `to`.
+    ///
+    /// # Safety
+    /// So many numbers, fewer than `LANES`, can be written there.
+    unsafe fn store_first(self, to: *mut T, count: usize);
     /// Writes the numbers to `to`, past the caches where the level can. The thread must fence before others may look.
     ///
     /// # Safety
@@ -34,7 +44,7 @@ pub trait Vector<T>: Copy {
 
 /// A register as an array, for levels whose instructions the compiler knows best.
 #[derive(Clone, Copy)]
-pub struct Array<T, const N: usize>([T; N]);
+pub struct Array<T, const N: usize>(pub [T; N]);
 
 macro_rules! arrays {
     ($($t:ty)*) => { $(
@@ -53,6 +63,22 @@ macro_rules! arrays {
             unsafe fn store(self, to: *mut $t) {
                 // SAFETY: the caller vouches for `N` numbers.
                 unsafe { to.cast::<[$t; N]>().write_unaligned(self.0) }
+            }
+            #[inline(always)]
+            unsafe fn load_first(from: *const $t, count: usize) -> Self {
+                let mut lanes = [0.0; N];
+                for i in 0..count.min(N) {
+                    // SAFETY: the caller vouches for so many numbers.
+                    lanes[i] = unsafe { *from.add(i) };
+                }
+                Array(lanes)
+            }
+            #[inline(always)]
+            unsafe fn store_first(self, to: *mut $t, count: usize) {
+                for i in 0..count.min(N) {
+                    // SAFETY: the caller vouches for so many numbers.
+                    unsafe { to.add(i).write(self.0[i]) };
+                }
             }
             #[inline(always)]
             unsafe fn store_past(self, to: *mut $t) {
@@ -86,10 +112,11 @@ mod x86 {
     use std::arch::x86_64::*;
 
     macro_rules! registers {
-        ($($name:ident($register:ty) $t:ty, $lanes:literal, $splat:ident $load:ident $store:ident $past:ident $fma:ident $total:ident;)*) => { $(
+        ($($name:ident($register:ty) $t:ty, $lanes:literal, $splat:ident $load:ident $store:ident $past:ident $fma:ident $total:ident
+            $load_first:ident $store_first:ident $mask:ident;)*) => { $(
             /// A register of this type.
             #[derive(Clone, Copy)]
-            pub struct $name($register);
+            pub struct $name(pub $register);
 
             impl Vector<$t> for $name {
                 const LANES: usize = $lanes;
@@ -107,6 +134,16 @@ mod x86 {
                 unsafe fn store(self, to: *mut $t) {
                     // SAFETY: as above, and the caller vouches for the place.
                     unsafe { $store(to, self.0) }
+                }
+                #[inline(always)]
+                unsafe fn load_first(from: *const $t, count: usize) -> Self {
+                    // SAFETY: as for `load`; lanes that are masked are not read.
+                    $name(unsafe { $load_first($mask(count), from) })
+                }
+                #[inline(always)]
+                unsafe fn store_first(self, to: *mut $t, count: usize) {
+                    // SAFETY: as for `store`; lanes that are masked are not written.
+                    unsafe { $store_first(to, $mask(count), self.0) }
                 }
                 #[inline(always)]
                 unsafe fn store_past(self, to: *mut $t) {
@@ -127,10 +164,53 @@ mod x86 {
         )* };
     }
     registers! {
-        Single8(__m256) f32, 8, _mm256_set1_ps _mm256_loadu_ps _mm256_storeu_ps _mm256_stream_ps _mm256_fmadd_ps single8;
-        Double4(__m256d) f64, 4, _mm256_set1_pd _mm256_loadu_pd _mm256_storeu_pd _mm256_stream_pd _mm256_fmadd_pd double4;
-        Single16(__m512) f32, 16, _mm512_set1_ps _mm512_loadu_ps _mm512_storeu_ps _mm512_stream_ps _mm512_fmadd_ps single16;
-        Double8(__m512d) f64, 8, _mm512_set1_pd _mm512_loadu_pd _mm512_storeu_pd _mm512_stream_pd _mm512_fmadd_pd double8;
+        Single8(__m256) f32, 8, _mm256_set1_ps _mm256_loadu_ps _mm256_storeu_ps _mm256_stream_ps _mm256_fmadd_ps single8
+            first_single8 _mm256_maskstore_ps mask_single8;
+        Double4(__m256d) f64, 4, _mm256_set1_pd _mm256_loadu_pd _mm256_storeu_pd _mm256_stream_pd _mm256_fmadd_pd double4
+            first_double4 _mm256_maskstore_pd mask_double4;
+        Single16(__m512) f32, 16, _mm512_set1_ps _mm512_loadu_ps _mm512_storeu_ps _mm512_stream_ps _mm512_fmadd_ps single16
+            _mm512_maskz_loadu_ps _mm512_mask_storeu_ps mask_single16;
+        Double8(__m512d) f64, 8, _mm512_set1_pd _mm512_loadu_pd _mm512_storeu_pd _mm512_stream_pd _mm512_fmadd_pd double8
+            _mm512_maskz_loadu_pd _mm512_mask_storeu_pd mask_double8;
+    }
+
+    // The first `count` lanes, as the loads and stores of each level name them.
+    //
+    // # Safety
+    // As below.
+
+    #[inline(always)]
+    unsafe fn mask_single16(count: usize) -> __mmask16 {
+        ((1u32 << count) - 1) as __mmask16
+    }
+
+    #[inline(always)]
+    unsafe fn mask_double8(count: usize) -> __mmask8 {
+        ((1u32 << count) - 1) as __mmask8
+    }
+
+    #[inline(always)]
+    unsafe fn mask_single8(count: usize) -> __m256i {
+        // SAFETY: the caller's.
+        unsafe { _mm256_cmpgt_epi32(_mm256_set1_epi32(count as i32), _mm256_setr_epi32(0, 1, 2, 3, 4, 5, 6, 7)) }
+    }
+
+    #[inline(always)]
+    unsafe fn mask_double4(count: usize) -> __m256i {
+        // SAFETY: the caller's.
+        unsafe { _mm256_cmpgt_epi64(_mm256_set1_epi64x(count as i64), _mm256_setr_epi64x(0, 1, 2, 3)) }
+    }
+
+    #[inline(always)]
+    unsafe fn first_single8(mask: __m256i, from: *const f32) -> __m256 {
+        // SAFETY: the caller's.
+        unsafe { _mm256_maskload_ps(from, mask) }
+    }
+
+    #[inline(always)]
+    unsafe fn first_double4(mask: __m256i, from: *const f64) -> __m256d {
+        // SAFETY: the caller's.
+        unsafe { _mm256_maskload_pd(from, mask) }
     }
 
     // The lanes' sums, the upper half of a register added to the lower one until one number is left. As arrays the compiler

@@ -1,9 +1,13 @@
-//! Matrix products: floats on the `gemm` crate, whose micro-kernels use AVX-512 where it is there; whole numbers by a plain
-//! loop over rows. Half types convert to `f32` and back, so that sums accumulate in `f32`, but for `bfloat16` where the processor
-//! multiplies it into such sums.
+//! Matrix products: floats in panels and tiles of registers, whole numbers by a plain loop over rows. Half types convert to `f32`
+//! and back, so that sums accumulate in `f32`, but for `bfloat16` where the processor multiplies it into such sums.
 
-mod brain;
+mod amx;
 mod pairs;
+pub mod panels;
+pub mod product;
+#[cfg(test)]
+mod tests;
+mod tile;
 mod vector;
 
 use crate::convert;
@@ -11,11 +15,15 @@ use crate::dense::Shared;
 use crate::memory::{Read, Write};
 use crate::number::{Number, compute_dtype};
 use crate::team;
-use gemm::Parallelism;
+use crate::vector::Lanes;
+use amx::Amx;
+use pairs::Pairs;
+use panels::Place;
+use product::{Floats, Matrix, Method, Target};
 use storage::Storage;
 use tensor_core::op::Matmul;
 use tensor_core::{DType, Layout, Result};
-use vector::{Matrix, Real};
+use vector::Real;
 
 /// One operand: a stack of matrices with strides in elements.
 #[derive(Clone, Copy)]
@@ -35,8 +43,12 @@ struct Product {
     m: usize,
 }
 
-/// Multiplications below which the product runs on one thread.
-const SERIAL: usize = 48 * 48 * 256;
+impl Stack {
+    /// Its first matrix, of numbers of a type.
+    fn matrix<N>(&self) -> Matrix<N> {
+        Matrix { start: self.start.cast(), row: self.row, column: self.column }
+    }
+}
 
 /// Computes a product.
 pub fn run(op: Matmul, compute: DType, inputs: &[Read<'_>], out: &Write<'_>) -> Result<()> {
@@ -56,7 +68,10 @@ pub fn run(op: Matmul, compute: DType, inputs: &[Read<'_>], out: &Write<'_>) -> 
     let dense =
         [Layout::contiguous(s.clone()), Layout::contiguous(t.clone()), Layout::contiguous(out.layout.shape().clone())];
     // Products with vectors wait for memory, whatever multiplies.
-    let in_pairs = [a.dtype, b.dtype] == [DType::BF16; 2] && product.n > 1 && product.m > 1 && brain::is_native();
+    let in_pairs = [a.dtype, b.dtype] == [DType::BF16; 2]
+        && product.n > 1
+        && product.m > 1
+        && (Amx::is_native() || Pairs::are_native());
     let (a_copy, b_copy) = match in_pairs {
         true => (None, None),
         false => (converted(&a, compute, &dense[0])?, converted(&b, compute, &dense[1])?),
@@ -79,9 +94,13 @@ pub fn run(op: Matmul, compute: DType, inputs: &[Read<'_>], out: &Write<'_>) -> 
     let adds = base.is_some();
     match compute {
         // SAFETY: the processor has the instructions, and the plan has checked the sizes.
-        DType::F32 if in_pairs => unsafe { brain::run(product, a_stack, b_stack, target.cast(), adds) }?,
-        DType::F32 => float::<f32>(product, a_stack, b_stack, target.cast(), adds),
-        DType::F64 => float::<f64>(product, a_stack, b_stack, target.cast(), adds),
+        DType::F32 if in_pairs && Amx::is_native() => {
+            unsafe { by::<Amx>(product, a_stack, b_stack, target.cast(), adds) }?
+        }
+        // SAFETY: as above.
+        DType::F32 if in_pairs => unsafe { by::<Pairs>(product, a_stack, b_stack, target.cast(), adds) }?,
+        DType::F32 => float::<f32>(product, a_stack, b_stack, target.cast(), adds)?,
+        DType::F64 => float::<f64>(product, a_stack, b_stack, target.cast(), adds)?,
         DType::U8 => whole::<u8>(product, a_stack, b_stack, target.cast(), adds),
         DType::I8 => whole::<i8>(product, a_stack, b_stack, target.cast(), adds),
         DType::I16 => whole::<i16>(product, a_stack, b_stack, target.cast(), adds),
@@ -140,55 +159,32 @@ fn stack(op: Matmul, left: bool, x: &Read<'_>) -> Stack {
     }
 }
 
-/// `adds`: to what is in the result.
-fn float<T: Real>(product: Product, a: Stack, b: Stack, y: *mut T, adds: bool) {
-    let Product { batch, n, k, m } = product;
+/// Products of floats; `adds`: to what is in the result.
+fn float<T: Real + Lanes + Place<Number = T>>(
+    product: Product,
+    a: Stack,
+    b: Stack,
+    y: *mut T,
+    adds: bool,
+) -> Result<()> {
+    let Product { n, k, m, .. } = product;
     if !adds && (n == 1 || m == 1) && k > 0 && by_vector(product, a, b, y) {
-        return;
+        return Ok(());
     }
-    let shared = Shared((a, b, y));
-    let block = |item: usize, rows: std::ops::Range<usize>, columns: std::ops::Range<usize>| {
-        let (a, b, y) = shared.get();
-        // SAFETY: the operands' matrices lie within their storages; the result's rows and columns are this call's alone.
-        unsafe {
-            gemm::gemm(
-                rows.len(),
-                columns.len(),
-                k,
-                y.add((item * n + rows.start) * m + columns.start),
-                1,
-                m as isize,
-                adds,
-                a.start.cast::<T>().add(item * a.batch + rows.start * a.row),
-                a.column as isize,
-                a.row as isize,
-                b.start.cast::<T>().add(item * b.batch + columns.start * b.column),
-                b.column as isize,
-                b.row as isize,
-                if adds { T::ONE } else { T::ZERO },
-                T::ONE,
-                false,
-                false,
-                false,
-                Parallelism::None,
-            );
-        }
-    };
-    let work = n.saturating_mul(m).saturating_mul(k);
-    if batch > 1 && work.saturating_mul(batch) > SERIAL {
-        team::parallel(batch, &|item| block(item, 0..n, 0..m));
-    } else if batch == 1 && work > SERIAL {
-        // The cut depends on the shape alone, so that results do not depend on the number of threads.
-        if n >= m {
-            let piece = n.div_ceil(8).next_multiple_of(16).max(64);
-            team::parallel(n.div_ceil(piece), &|i| block(0, i * piece..n.min((i + 1) * piece), 0..m));
-        } else {
-            let piece = m.div_ceil(8).next_multiple_of(16).max(64);
-            team::parallel(m.div_ceil(piece), &|i| block(0, 0..n, i * piece..m.min((i + 1) * piece)));
-        }
-    } else {
-        (0..batch).for_each(|item| block(item, 0..n, 0..m));
-    }
+    // SAFETY: the plan has checked the sizes, and every processor has what floats need.
+    unsafe { by::<Floats<T>>(product, a, b, y, adds) }
+}
+
+/// Products by a method.
+///
+/// # Safety
+/// The processor has the method's instructions; operands and result have the product's sizes, and the result's matrices follow each
+/// other.
+unsafe fn by<M: Method>(product: Product, a: Stack, b: Stack, y: *mut M::Sum, adds: bool) -> Result<()> {
+    let Product { batch, n, k, m } = product;
+    let to = Target { start: y, row: m, factor: M::Sum::ONE, adds };
+    // SAFETY: the caller's.
+    unsafe { product::all::<M>(batch, [n, k, m], a.matrix(), b.matrix(), to, [a.batch, b.batch, n * m]) }
 }
 
 /// Products in which an operand is a vector; false if they lie so that matrices serve them better.

@@ -1,6 +1,7 @@
 //! Products with a vector: bound by reading the matrix once, so that the loops follow its memory. Rows that are neighbours in
 //! memory become dot products, columns that are become sums of columns. Cut by shape alone.
 
+use super::product::Matrix;
 use crate::isa::{Kernel, Level, dispatch};
 use crate::number::Number;
 use crate::team;
@@ -35,22 +36,6 @@ impl Real for f64 {
         if L::FMA { self.mul_add(factor, summand) } else { self * factor + summand }
     }
 }
-
-/// A matrix in memory; `row` and `column` are the distances between neighbours along a column and along a row.
-#[derive(Clone, Copy)]
-pub struct Matrix<T> {
-    /// The first element.
-    pub start: *const T,
-    /// Elements from one row to the next.
-    pub row: usize,
-    /// Elements from one column to the next.
-    pub column: usize,
-}
-
-// SAFETY: matrices are only read while the operation holds their storages.
-unsafe impl<T> Send for Matrix<T> {}
-// SAFETY: as above.
-unsafe impl<T> Sync for Matrix<T> {}
 
 /// A result of which each thread writes its own part.
 #[derive(Clone, Copy)]

@@ -5,10 +5,13 @@ mod cells;
 
 use crate::dense::{self, Dense, Shared};
 use crate::isa::dispatch;
+use crate::matmul::panels::{Panels, Place};
+use crate::matmul::product::{self, Floats, Matrix, Operand, Target};
 use crate::memory::{Read, Write};
-use crate::norm::Real;
+use crate::norm;
 use crate::number::compute_dtype;
 use crate::team;
+use crate::vector::Lanes;
 use cells::{Pull, Push};
 use std::ops::Range;
 use tensor_core::op::Recurrent;
@@ -24,10 +27,9 @@ pub fn run(op: Recurrent, compute: DType, inputs: &[Read<'_>], out: &Write<'_>) 
         DType::F64 => of::<f64>(op, DType::F64, inputs, out),
         _ => of::<f32>(op, DType::F32, inputs, out),
     }
-    Ok(())
 }
 
-fn of<T: Real>(op: Recurrent, compute: DType, inputs: &[Read<'_>], out: &Write<'_>) {
+fn of<T: Real>(op: Recurrent, compute: DType, inputs: &[Read<'_>], out: &Write<'_>) -> Result<()> {
     match op {
         Recurrent::Trace { layer, keeps } => trace::<T>(layer, keeps, compute, inputs, out),
         Recurrent::States(_) => {
@@ -35,6 +37,7 @@ fn of<T: Real>(op: Recurrent, compute: DType, inputs: &[Read<'_>], out: &Write<'
             let rows = Layout::contiguous(out.layout.shape().clone());
             let states = Layout::strided(rows.shape().clone(), rows.strides().clone(), trace.layout.offset());
             crate::convert::copy(trace.with_layout(&states), out);
+            Ok(())
         }
         Recurrent::Backward(layer) => backward::<T>(layer, compute, inputs, out),
     }
@@ -72,59 +75,46 @@ impl Steps {
     }
 }
 
-/// y [n, m] = (y +) a [n, k] · b, where b is [k, m] with the given strides; `lead` are the distances between rows of y and a.
+/// A number of recurrent layers.
+trait Real: norm::Real + Lanes + Place<Number = Self> {}
+impl Real for f32 {}
+impl Real for f64 {}
+
+/// y [n, m] = (y +) a [n, k] · b, where b is in panels; `lead` are the distances between rows of y and a.
 ///
 /// # Safety
 /// Rows of `y` are not used by anybody else, all operands are valid.
 unsafe fn product<T: Real>(
+    panels: &mut Panels<T>,
     y: *mut T,
     adds: bool,
     a: *const T,
-    b: *const T,
-    [n, k, m]: [usize; 3],
+    b: Operand<T>,
+    sizes: [usize; 3],
     lead: [usize; 2],
-    [row, column]: [usize; 2],
 ) {
-    let old = if adds { T::ONE } else { T::ZERO };
-    let [y_row, a_row, b_row, b_column] = [lead[0], lead[1], row, column].map(|stride| stride as isize);
+    let to = Target { start: y, row: lead[0], factor: T::ONE, adds };
     // SAFETY: the caller's.
     unsafe {
-        gemm::gemm(
-            n,
-            m,
-            k,
-            y,
-            1,
-            y_row,
-            adds,
-            a,
-            1,
-            a_row,
-            b,
-            b_column,
-            b_row,
-            old,
-            T::ONE,
-            false,
-            false,
-            false,
-            gemm::Parallelism::None,
-        );
+        let a = product::left::<Floats<T>>(panels, Matrix::rows(a, lead[1]), sizes, false);
+        product::multiply::<Floats<T>>(a.expect("memory for panels of a step"), b, to, sizes, false);
     }
 }
 
-/// The weight [rows, columns] with its columns as rows: a product takes it as it lies then, where it would have to pack the weight at
-/// each step.
-fn turned<T: Real>(weight: &[T], rows: usize, columns: usize, dtype: DType) -> Vec<T> {
-    let mut turned = vec![T::ZERO; weight.len()];
-    let whole = Layout::contiguous([rows, columns].as_slice().into());
-    let (across, to) = (whole.permuted(&[1, 0]), Layout::contiguous([columns, rows].as_slice().into()));
-    let from = Read::dense(weight.as_ptr().cast(), &across, dtype);
-    crate::convert::copy(from, &Write::dense(turned.as_mut_ptr().cast(), &to, dtype));
-    turned
+/// A weight of `k` rows and `m` columns in panels, once for all steps.
+fn panels<T: Real>(
+    panels: &mut Panels<T>,
+    weight: &[T],
+    row: usize,
+    column: usize,
+    sizes: [usize; 2],
+) -> Result<Operand<T>> {
+    debug_assert!(weight.len() >= sizes[0] * sizes[1]);
+    // SAFETY: the weight has those rows and columns.
+    unsafe { product::right::<Floats<T>>(panels, Matrix { start: weight.as_ptr(), row, column }, sizes, true) }
 }
 
-fn trace<T: Real>(layer: Layer, keeps: bool, compute: DType, inputs: &[Read<'_>], out: &Write<'_>) {
+fn trace<T: Real>(layer: Layer, keeps: bool, compute: DType, inputs: &[Read<'_>], out: &Write<'_>) -> Result<()> {
     let cell = layer.cell;
     let all: Vec<Dense<T>> = inputs[..inputs.len() - 1].iter().map(|x| Dense::new(x, compute)).collect();
     let steps = Steps::new(layer, &inputs[inputs.len() - 1]);
@@ -132,12 +122,14 @@ fn trace<T: Real>(layer: Layer, keeps: bool, compute: DType, inputs: &[Read<'_>]
     let (pre, first, weight) = (all[0].all(), all[1].all(), all[2].all());
     let extra = all.get(3).map_or(&[][..], Dense::all);
     let kept = cell.kept().max(1) * hidden;
-    let turned = turned(weight, gates * hidden, hidden, compute);
+    let mut room = Panels::default();
+    let weight = panels(&mut room, weight, 1, hidden, [hidden, gates * hidden])?;
     dense::write::<T>(out, compute, |y| {
-        let shared = Shared(y.start());
+        let shared = Shared((y.start(), weight));
         let count = inputs[1].layout.shape()[0];
         team::parallel(count.div_ceil(TOGETHER), &|group| {
-            let y = shared.get();
+            let (y, weight) = shared.get();
+            let mut panels = Panels::default();
             let mut scratch = vec![T::ZERO; if keeps && cell.has_extra() { 0 } else { TOGETHER * kept }];
             for t in steps.order(false) {
                 let sequences = group * TOGETHER..((group + 1) * TOGETHER).min(steps.sizes[t]);
@@ -173,17 +165,17 @@ fn trace<T: Real>(layer: Layer, keeps: bool, compute: DType, inputs: &[Read<'_>]
                         };
                         push.prepare();
                         let sides = [rows, hidden, gates * hidden];
-                        let strides = [gates * hidden, 1];
-                        product(push.work, true, push.before, turned.as_ptr(), sides, [kept, hidden], strides);
+                        product(&mut panels, push.work, true, push.before, weight, sides, [kept, hidden]);
                         dispatch(push);
                     }
                 }
             }
         });
     });
+    Ok(())
 }
 
-fn backward<T: Real>(layer: Layer, compute: DType, inputs: &[Read<'_>], out: &Write<'_>) {
+fn backward<T: Real>(layer: Layer, compute: DType, inputs: &[Read<'_>], out: &Write<'_>) -> Result<()> {
     let cell = layer.cell;
     let all: Vec<Dense<T>> = inputs[..inputs.len() - 1].iter().map(|x| Dense::new(x, compute)).collect();
     let steps = Steps::new(layer, &inputs[inputs.len() - 1]);
@@ -191,10 +183,19 @@ fn backward<T: Real>(layer: Layer, compute: DType, inputs: &[Read<'_>], out: &Wr
     let (g, trace, first, weight) = (all[0].all(), all[1].all(), all[2].all(), all[3].all());
     let extra = all.get(4).map_or(&[][..], Dense::all);
     let (kept, pulled, count) = (cell.kept() * hidden, cell.pulled() * hidden, inputs[2].layout.shape()[0]);
+    // Of a row of gradients of a GRU, W h + b comes first; of the weight, it comes last.
+    let split = if cell == Cell::Gru { 2 * hidden } else { cell.gates() * hidden };
+    let mut rooms = [Panels::default(), Panels::default()];
+    let [room, rest] = &mut rooms;
+    let weights = [
+        panels(room, weight, hidden, 1, [split, hidden])?,
+        panels(rest, &weight[split * hidden..], hidden, 1, [cell.gates() * hidden - split, hidden])?,
+    ];
     dense::write::<T>(out, compute, |y| {
-        let shared = Shared(y.start());
+        let shared = Shared((y.start(), weights));
         team::parallel(count.div_ceil(TOGETHER), &|group| {
-            let y = shared.get();
+            let (y, weights) = shared.get();
+            let mut panels = Panels::default();
             let own = group * TOGETHER..((group + 1) * TOGETHER).min(count);
             // SAFETY: rows of this group's sequences, which no other one reads or writes.
             unsafe {
@@ -233,18 +234,17 @@ fn backward<T: Real>(layer: Layer, compute: DType, inputs: &[Read<'_>], out: &Wr
                             pulled: y.add(row * pulled),
                         });
                     }
-                    let (d, w, carried) = (y.add(row * pulled).cast_const(), weight.as_ptr(), of_group(0));
-                    let sides = |k: usize| [sequences.len(), k * hidden, hidden];
-                    let (lead, strides) = ([hidden, pulled], [hidden, 1]);
+                    let (d, carried, lead) = (y.add(row * pulled).cast_const(), of_group(0), [hidden, pulled]);
+                    let sides = |k: usize| [sequences.len(), k, hidden];
                     if cell == Cell::Gru {
-                        // Of a row, W h + b comes first; of the weight, it comes last.
-                        product(carried, true, d.add(hidden), w, sides(2), lead, strides);
-                        product(carried, true, d, w.add(2 * hidden * hidden), sides(1), lead, strides);
+                        product(&mut panels, carried, true, d.add(hidden), weights[0], sides(split), lead);
+                        product(&mut panels, carried, true, d, weights[1], sides(hidden), lead);
                     } else {
-                        product(carried, false, d, w, sides(cell.gates()), lead, strides);
+                        product(&mut panels, carried, false, d, weights[0], sides(split), lead);
                     }
                 }
             }
         });
     });
+    Ok(())
 }

@@ -69,7 +69,7 @@ impl Team {
     /// When a call of `work` panics, with the payload of the first one; chunks that had not begun are skipped.
     pub fn parallel(&self, chunks: usize, work: &(dyn Fn(usize) + Sync)) {
         let threads = self.num_threads();
-        if chunks > 1 && threads > 1 {
+        if chunks > 1 && u32::try_from(chunks).is_ok() && threads > 1 {
             let crew = match self.crew.try_lock() {
                 Ok(crew) => Some(crew),
                 // The lock is never held while anything unwinds, but a poisoned list of handles would still be good.
@@ -81,7 +81,7 @@ impl Team {
                     self.dismiss(&mut crew, threads - 1);
                     self.hire(&mut crew, threads - 1);
                 }
-                let outcome = catch_unwind(AssertUnwindSafe(|| self.gate.run(chunks, work)));
+                let outcome = catch_unwind(AssertUnwindSafe(|| self.gate.run(chunks, threads, work)));
                 drop(crew);
                 return outcome.unwrap_or_else(|payload| resume_unwind(payload));
             }

@@ -12,7 +12,7 @@ pub(super) fn start(gate: Arc<Gate>, number: usize) -> io::Result<JoinHandle<()>
     let mut seen = gate.epoch();
     Builder::new().name(format!("sconce-{}", number + 1)).spawn(move || {
         while !gate.dismissed(number) {
-            gate.help();
+            gate.help(number + 1);
             seen = gate.wait(seen);
         }
     })
