@@ -42,6 +42,9 @@ unsafe fn plain<T: Copy>(
 /// places of the cache. A buffer, whose lines lie close, can be written in any order.
 unsafe fn squares<T: Copy, const SIDE: usize>(from: (*const u8, usize), to: (*mut u8, usize), n: usize, len: usize) {
     let (mut runs, mut places) = (0, 0);
+    // Four runs that no square of eight took, as far as squares of four go.
+    #[allow(unused_mut, reason = "squares need registers")]
+    let mut four = 0..0;
     #[cfg(target_arch = "x86_64")]
     if isa() >= Isa::Avx2 {
         (runs, places) = (n - n % SIDE, len - len % SIDE);
@@ -53,12 +56,19 @@ unsafe fn squares<T: Copy, const SIDE: usize>(from: (*const u8, usize), to: (*mu
                 (_, true) => x86::fours::<true>((from.0.cast(), from.1), (to.0.cast(), to.1), runs, places),
                 (_, false) => x86::fours::<false>((from.0.cast(), from.1), (to.0.cast(), to.1), runs, places),
             }
+            if SIDE == 8 && n - runs >= 4 {
+                let steps = (from.1, to.1);
+                four = runs..runs + 4;
+                let (from, to) = (from.0.cast::<f32>().add(runs * from.1), to.0.cast::<f32>().add(runs));
+                x86::four((from, steps.0), (to, steps.1), len - len % 4);
+            }
         }
     }
     // SAFETY: the caller vouches for the elements.
     unsafe {
         plain::<T>(from, to, 0..runs, places..len);
-        plain::<T>(from, to, runs..n, 0..len);
+        plain::<T>(from, to, four.clone(), len - len % 4..len);
+        plain::<T>(from, to, runs + four.len()..n, 0..len);
     }
 }
 
@@ -102,6 +112,28 @@ mod x86 {
     }
 
     /// # Safety
+    /// As for [`turn`](super::turn) of four runs of four-byte elements, of which there is a multiple of four.
+    #[target_feature(enable = "avx2")]
+    pub unsafe fn four(from: (*const f32, usize), to: (*mut f32, usize), len: usize) {
+        for place in (0..len).step_by(4) {
+            // SAFETY: four runs of four elements on either side.
+            let [a, b, c, d] = from_fn(|i| unsafe { _mm_loadu_ps(from.0.add(i * from.1 + place)) });
+            let (ab, cd) = (_mm_unpacklo_ps(a, b), _mm_unpacklo_ps(c, d));
+            let (upper_ab, upper_cd) = (_mm_unpackhi_ps(a, b), _mm_unpackhi_ps(c, d));
+            let turned = [
+                _mm_movelh_ps(ab, cd),
+                _mm_movehl_ps(cd, ab),
+                _mm_movelh_ps(upper_ab, upper_cd),
+                _mm_movehl_ps(upper_cd, upper_ab),
+            ];
+            for i in 0..4 {
+                // SAFETY: as above.
+                unsafe { _mm_storeu_ps(to.0.add((place + i) * to.1), turned[i]) };
+            }
+        }
+    }
+
+    /// # Safety
     /// As for [`turn`](super::turn) of eight-byte elements; both counts are multiples of four.
     #[target_feature(enable = "avx2")]
     pub unsafe fn fours<const BY_RUNS: bool>(from: (*const f64, usize), to: (*mut f64, usize), n: usize, len: usize) {
@@ -133,7 +165,7 @@ mod tests {
     use super::*;
 
     fn check<T: Copy + PartialEq + std::fmt::Debug>(value: impl Fn(usize) -> T) {
-        for (n, len) in [(1, 1), (8, 8), (64, 64), (9, 23), (30, 5), (4, 12), (64, 17)] {
+        for (n, len) in [(1, 1), (8, 8), (64, 64), (9, 23), (30, 5), (4, 12), (64, 17), (6, 30), (14, 19)] {
             let (x_step, y_step) = (len + 3, n + 2);
             let x: Vec<T> = (0..n * x_step).map(&value).collect();
             let blank = value(255);

@@ -3,7 +3,7 @@
 
 use super::panels::Pair;
 use super::product::{Cut, Method};
-use super::tile::{Block, Job, Multiplier, ROWS, tiles};
+use super::tile::{Block, Job, Multiplier, tiles};
 
 /// The instructions of AVX512-BF16.
 pub struct Pairs;
@@ -55,7 +55,7 @@ mod x86 {
         type Sum = f32;
         type Factors = __m512i;
         type Sums = Single16;
-        const TILE: [usize; 2] = [ROWS, 3];
+        const REGISTERS: usize = 4;
         #[inline(always)]
         fn splat(pair: Pair) -> __m512i {
             // SAFETY: callers have AVX-512 enabled, as the trait says.
@@ -97,7 +97,7 @@ impl Multiplier for Model {
     type Sum = f32;
     type Factors = [u32; 16];
     type Sums = crate::vector::Array<f32, 16>;
-    const TILE: [usize; 2] = [ROWS, 3];
+    const REGISTERS: usize = 4;
     fn splat(pair: Pair) -> [u32; 16] {
         [pair.0; 16]
     }

@@ -4,7 +4,7 @@
 
 use super::panels::{Form, Panels, Place, Side};
 pub use super::tile::Operand;
-use super::tile::{Block, Fused, Job, Multiplier, tiles};
+use super::tile::{Block, Fused, Job, Multiplier, ROWS, tiles};
 use crate::dense::Shared;
 use crate::isa::{Kernel, Level, dispatch};
 use crate::team;
@@ -63,13 +63,12 @@ impl Cut {
     /// That of tiles in registers: chunks of `depth` places, and blocks of about `side` rows and columns.
     #[inline(always)]
     pub fn tiles<M: Multiplier>(depth: usize, side: usize) -> Cut {
-        let [rows, registers] = M::TILE;
         Cut {
             left: Form { sizes: M::ROWS, group: 1 },
             right: Form { sizes: M::COLUMNS, group: 1 },
             depth,
             padding: 1,
-            block: [side / rows * rows, side.next_multiple_of(registers * M::Sums::LANES)],
+            block: [side / ROWS * ROWS, side.next_multiple_of(M::REGISTERS * M::Sums::LANES)],
         }
     }
 }

@@ -10,8 +10,9 @@ use std::array::from_fn;
 use std::marker::PhantomData;
 use std::ops::Range;
 
-/// Rows of a tile where there are 32 registers: eight rows of three sums, the three they share and a row's number are 28 of them.
-pub const ROWS: usize = 8;
+/// Rows of a tile. Where there are 32 registers, six rows of four sums, the four they share and a row's number are 29 of them; of 16
+/// registers, six rows of two sums and the like are 15.
+pub const ROWS: usize = 6;
 
 /// Instructions that multiply what panels hold at a place and add the products to sums, a register of columns at a time.
 ///
@@ -25,14 +26,14 @@ pub trait Multiplier: 'static {
     type Factors: Copy;
     /// A register of results.
     type Sums: Vector<Self::Sum>;
-    /// Rows of a tile, and registers of columns.
-    const TILE: [usize; 2];
+    /// Registers of columns of a tile, two or four.
+    const REGISTERS: usize;
     /// Rows that panels of the left operand have, and columns that those of the right one have, in ascending order.
-    const ROWS: &'static [usize] = if Self::TILE[0] == 6 { &[1, 2, 4, 6] } else { &[1, 2, 4, ROWS] };
+    const ROWS: &'static [usize] = &[1, 2, 4, ROWS];
     /// As above.
-    const COLUMNS: &'static [usize] = match Self::TILE[1] {
+    const COLUMNS: &'static [usize] = match Self::REGISTERS {
         2 => &[Self::Sums::LANES, 2 * Self::Sums::LANES],
-        _ => &[Self::Sums::LANES, 2 * Self::Sums::LANES, 3 * Self::Sums::LANES],
+        _ => &[Self::Sums::LANES, 2 * Self::Sums::LANES, 3 * Self::Sums::LANES, 4 * Self::Sums::LANES],
     };
     /// The same place in all lanes.
     fn splat(place: Self::Place) -> Self::Factors;
@@ -53,8 +54,7 @@ impl<T: Lanes + Place, L: Level> Multiplier for Fused<T, L> {
     type Sum = T;
     type Factors = T::Register<L>;
     type Sums = T::Register<L>;
-    // Of 16 registers, six rows of two sums are twelve.
-    const TILE: [usize; 2] = if L::REGISTERS == 32 { [ROWS, 3] } else { [6, 2] };
+    const REGISTERS: usize = if L::REGISTERS == 32 { 4 } else { 2 };
     #[inline(always)]
     fn splat(place: T) -> T::Register<L> {
         T::Register::<L>::splat(place)
@@ -129,11 +129,11 @@ pub struct Block {
 /// The caller has the instructions of `M` enabled; the panels are cut as `M`'s tiles are, and the results are this call's alone.
 #[inline(always)]
 pub unsafe fn tiles<M: Multiplier>(job: &Job<M::Place, M::Sum>, block: &Block) {
-    let ([rows, registers], lanes) = (M::TILE, M::Sums::LANES);
+    let (registers, lanes) = (M::REGISTERS, M::Sums::LANES);
     // Also sums of nothing are written.
     for place in (0..job.places.max(1)).step_by(job.depth) {
         let places = job.depth.min(job.places - place);
-        for row in block.rows.clone().step_by(rows) {
+        for row in block.rows.clone().step_by(ROWS) {
             let left = match job.left {
                 Operand::Panels(view) => Left::Panel(view.at(place, places, row)),
                 Operand::Rows(start, step) => Left::Rows(start.wrapping_add(row * step + place), step),
@@ -151,7 +151,7 @@ pub unsafe fn tiles<M: Multiplier>(job: &Job<M::Place, M::Sum>, block: &Block) {
                     places,
                     to: job.to.wrapping_add(row * job.row + column),
                     row: job.row,
-                    rows: rows.min(block.rows.end - row),
+                    rows: ROWS.min(block.rows.end - row),
                     columns,
                     factor: job.factor,
                     adds: job.adds || place > 0,
@@ -161,7 +161,8 @@ pub unsafe fn tiles<M: Multiplier>(job: &Job<M::Place, M::Sum>, block: &Block) {
                     match columns.div_ceil(lanes) {
                         1 => tile.of_rows::<1>(),
                         2 => tile.of_rows::<2>(),
-                        _ => tile.of_rows::<3>(),
+                        3 => tile.of_rows::<3>(),
+                        _ => tile.of_rows::<4>(),
                     }
                 }
             }
@@ -207,16 +208,15 @@ impl<M: Multiplier> Tile<M> {
     /// As [`tiles`].
     #[inline(always)]
     unsafe fn of_rows<const N: usize>(&self) {
-        if N > M::TILE[1] {
+        if N > M::REGISTERS {
             return;
         }
         // SAFETY: the caller's.
         unsafe {
-            match (self.rows, M::TILE[0]) {
-                (1, _) => self.run::<1, N>(),
-                (2, _) => self.run::<2, N>(),
-                (3 | 4, _) => self.run::<4, N>(),
-                (_, 6) => self.run::<6, N>(),
+            match self.rows {
+                1 => self.run::<1, N>(),
+                2 => self.run::<2, N>(),
+                3 | 4 => self.run::<4, N>(),
                 _ => self.run::<ROWS, N>(),
             }
         }
