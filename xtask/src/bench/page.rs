@@ -1,5 +1,5 @@
-//! docs/performance.md: the tables of the last full runs, one for each set of instructions, put between marks; what stands around
-//! them is written by hand.
+//! docs/performance.md: the tables of the last full runs, one for each set of instructions and maker of processors, put between marks;
+//! what stands around them is written by hand.
 
 use super::figures::Limits;
 use super::table::{HEADS, Table};
@@ -9,9 +9,9 @@ use std::process::Command;
 const PAGE: &str = "docs/performance.md";
 const END: &str = "<!-- end of figures -->";
 
-/// What the table of a set of instructions begins with.
-fn begin(instructions: &str) -> String {
-    format!("<!-- figures with {instructions}: written by `cargo xtask bench --against torch --page` -->")
+/// What the table of a set of instructions begins with, as a maker's processors run them.
+fn begin(instructions: &str, maker: &str) -> String {
+    format!("<!-- figures with {instructions} on {maker}: written by `cargo xtask bench --against torch --page` -->")
 }
 
 /// The part of the page that says how much memory is needed.
@@ -27,9 +27,9 @@ pub fn write_gpu(adapter: &str, table: &str) -> Outcome {
     put_into("docs/gpu.md", GPU, &format!("{}: {adapter}; {}.\n\n{table}", date(), processor()))
 }
 
-/// Replaces the figures in the page that were measured with the same instructions.
+/// Replaces the figures in the page that were measured with the same instructions on processors of the same maker.
 pub fn write(table: &Table, limits: &Limits) -> Outcome {
-    put([&begin(&limits.instructions), END], &figures(table, limits))
+    put([&begin(&limits.instructions, maker(&processor())), END], &figures(table, limits))
 }
 
 /// Replaces the table of memory in the page.
@@ -80,6 +80,11 @@ fn processor() -> String {
     name.map_or("an unnamed processor".into(), |(_, name)| name.trim().to_string())
 }
 
+/// Who makes such processors.
+fn maker(processor: &str) -> &'static str {
+    ["AMD", "Intel"].into_iter().find(|maker| processor.contains(maker)).unwrap_or("others")
+}
+
 /// Today, as far as the system tells.
 fn date() -> String {
     process::output(Command::new("date").arg("+%Y-%m-%d")).map_or("undated".into(), |date| date.trim().to_string())
@@ -91,7 +96,8 @@ mod tests {
 
     #[test]
     fn only_what_is_between_the_marks_is_replaced() {
-        let (one, other) = (begin("AVX2"), begin("AVX-512"));
+        let (one, other) = (begin("AVX-512", maker("AMD EPYC")), begin("AVX-512", maker("Intel(R) Xeon(R) Processor")));
+        assert_ne!(one, other);
         let page = format!("before\n{other}\nolder\n{END}\n{one}\nold\n{END}\nafter\n");
         let new = replaced(&page, [&one, END], "new").unwrap();
         assert_eq!(new, format!("before\n{other}\nolder\n{END}\n{one}\n\nnew\n{END}\nafter\n"));
