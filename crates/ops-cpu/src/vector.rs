@@ -31,6 +31,11 @@ pub trait Vector<T>: Copy {
     /// # Safety
     /// So many numbers, fewer than `LANES`, can be written there.
     unsafe fn store_first(self, to: *mut T, count: usize);
+    /// Writes the numbers of the lanes from `first` to before `end` to those places from `to` on that they would go to with all lanes.
+    ///
+    /// # Safety
+    /// Those places can be written.
+    unsafe fn store_between(self, to: *mut T, first: usize, end: usize);
     /// Writes the numbers to `to`, past the caches where the level can. The thread must fence before others may look.
     ///
     /// # Safety
@@ -81,6 +86,13 @@ macro_rules! arrays {
                 }
             }
             #[inline(always)]
+            unsafe fn store_between(self, to: *mut $t, first: usize, end: usize) {
+                for i in first..end.min(N) {
+                    // SAFETY: the caller vouches for these places.
+                    unsafe { to.wrapping_add(i).write(self.0[i]) };
+                }
+            }
+            #[inline(always)]
             unsafe fn store_past(self, to: *mut $t) {
                 // SAFETY: as above.
                 unsafe { self.store(to) };
@@ -113,7 +125,7 @@ mod x86 {
 
     macro_rules! registers {
         ($($name:ident($register:ty) $t:ty, $lanes:literal, $splat:ident $load:ident $store:ident $past:ident $fma:ident $total:ident
-            $load_first:ident $store_first:ident $mask:ident;)*) => { $(
+            $load_first:ident $store_first:ident $mask:ident $between:ident;)*) => { $(
             /// A register of this type.
             #[derive(Clone, Copy)]
             pub struct $name(pub $register);
@@ -146,6 +158,11 @@ mod x86 {
                     unsafe { $store_first(to, $mask(count), self.0) }
                 }
                 #[inline(always)]
+                unsafe fn store_between(self, to: *mut $t, first: usize, end: usize) {
+                    // SAFETY: as for `store`; lanes that are masked are not written.
+                    unsafe { $store_first(to, $between(first, end), self.0) }
+                }
+                #[inline(always)]
                 unsafe fn store_past(self, to: *mut $t) {
                     // SAFETY: as above; the caller vouches for the alignment, too.
                     unsafe { $past(to, self.0) }
@@ -165,13 +182,13 @@ mod x86 {
     }
     registers! {
         Single8(__m256) f32, 8, _mm256_set1_ps _mm256_loadu_ps _mm256_storeu_ps _mm256_stream_ps _mm256_fmadd_ps single8
-            first_single8 _mm256_maskstore_ps mask_single8;
+            first_single8 _mm256_maskstore_ps mask_single8 between_single8;
         Double4(__m256d) f64, 4, _mm256_set1_pd _mm256_loadu_pd _mm256_storeu_pd _mm256_stream_pd _mm256_fmadd_pd double4
-            first_double4 _mm256_maskstore_pd mask_double4;
+            first_double4 _mm256_maskstore_pd mask_double4 between_double4;
         Single16(__m512) f32, 16, _mm512_set1_ps _mm512_loadu_ps _mm512_storeu_ps _mm512_stream_ps _mm512_fmadd_ps single16
-            _mm512_maskz_loadu_ps _mm512_mask_storeu_ps mask_single16;
+            _mm512_maskz_loadu_ps _mm512_mask_storeu_ps mask_single16 between_single16;
         Double8(__m512d) f64, 8, _mm512_set1_pd _mm512_loadu_pd _mm512_storeu_pd _mm512_stream_pd _mm512_fmadd_pd double8
-            _mm512_maskz_loadu_pd _mm512_mask_storeu_pd mask_double8;
+            _mm512_maskz_loadu_pd _mm512_mask_storeu_pd mask_double8 between_double8;
     }
 
     // The first `count` lanes, as the loads and stores of each level name them.
@@ -199,6 +216,28 @@ mod x86 {
     unsafe fn mask_double4(count: usize) -> __m256i {
         // SAFETY: the caller's.
         unsafe { _mm256_cmpgt_epi64(_mm256_set1_epi64x(count as i64), _mm256_setr_epi64x(0, 1, 2, 3)) }
+    }
+
+    #[inline(always)]
+    unsafe fn between_single16(first: usize, end: usize) -> __mmask16 {
+        ((1u32 << end) - (1u32 << first)) as __mmask16
+    }
+
+    #[inline(always)]
+    unsafe fn between_double8(first: usize, end: usize) -> __mmask8 {
+        ((1u32 << end) - (1u32 << first)) as __mmask8
+    }
+
+    #[inline(always)]
+    unsafe fn between_single8(first: usize, end: usize) -> __m256i {
+        // SAFETY: the caller's.
+        unsafe { _mm256_andnot_si256(mask_single8(first), mask_single8(end)) }
+    }
+
+    #[inline(always)]
+    unsafe fn between_double4(first: usize, end: usize) -> __m256i {
+        // SAFETY: the caller's.
+        unsafe { _mm256_andnot_si256(mask_double4(first), mask_double4(end)) }
     }
 
     #[inline(always)]

@@ -52,46 +52,76 @@ impl Grid {
 /// No register has more lanes.
 pub const LANES: usize = 16;
 
-/// Where the lanes of a register go in a channel of the result: to neighbours, or one by one. Lanes between the rows of the grid
-/// go nowhere.
+/// How the lanes of a register go to their places.
+#[derive(Clone, Copy)]
+enum Form {
+    /// All to neighbours.
+    Together,
+    /// Some to neighbours in one row, the next to neighbours in another one.
+    InRows,
+    /// Each to a place of its own.
+    Apart,
+}
+
+/// Where the lanes of a register go in a channel of the result. Lanes between the rows of the grid go nowhere.
 #[derive(Clone, Copy)]
 struct Places {
-    /// How many lanes have places of their own, if not all are neighbours.
-    apart: Option<usize>,
-    /// These lanes.
-    lanes: [u8; LANES],
-    /// Their places; of neighbours, the first one's.
+    form: Form,
+    /// How many rows, or lanes that lie apart.
+    count: usize,
+    /// The first lane in each row and the one after the last; of those that lie apart, the lane.
+    lanes: [[u8; 2]; LANES],
+    /// Where the first lane of the register would be if it were in that row; the places of those that lie apart; the one place where
+    /// all are together.
     places: [usize; LANES],
 }
 
 impl Places {
-    const NONE: Places = Places { apart: Some(0), lanes: [0; LANES], places: [0; LANES] };
+    const NONE: Places = Places { form: Form::Together, count: 0, lanes: [[0; 2]; LANES], places: [0; LANES] };
 
     /// Finds those of the `lanes` places of the field from `first` on.
     #[inline(always)]
     fn find(&mut self, grid: &Grid, first: usize, lanes: usize) {
         let (row, column) = (first / grid.pitch, first % grid.pitch);
-        if column + lanes <= grid.width && row < grid.height && grid.column == 1 {
-            (self.apart, self.places[0]) = (None, row * grid.row + column);
-        } else {
+        if grid.column != 1 {
             self.find_apart(grid, row, column, lanes);
+        } else if column + lanes <= grid.width && row < grid.height {
+            (self.form, self.places[0]) = (Form::Together, row * grid.row + column);
+        } else {
+            self.find_rows(grid, row, column, lanes);
+        }
+    }
+
+    #[inline(never)]
+    fn find_rows(&mut self, grid: &Grid, mut row: usize, column: usize, lanes: usize) {
+        (self.form, self.count) = (Form::InRows, 0);
+        // The lane at the beginning of the row, which may be before the register.
+        let mut lane = -(column as isize);
+        while lane < lanes as isize && row < grid.height {
+            let end = (lane + grid.width as isize).min(lanes as isize);
+            if end > 0 {
+                self.lanes[self.count] = [lane.max(0) as u8, end as u8];
+                self.places[self.count] = (row * grid.row).wrapping_sub(lane as usize);
+                self.count += 1;
+            }
+            (row, lane) = (row + 1, lane + grid.pitch as isize);
         }
     }
 
     #[inline(never)]
     fn find_apart(&mut self, grid: &Grid, mut row: usize, mut column: usize, lanes: usize) {
-        let mut count = 0;
+        (self.form, self.count) = (Form::Apart, 0);
         for lane in 0..lanes {
             if row < grid.height && column < grid.width {
-                (self.lanes[count], self.places[count]) = (lane as u8, row * grid.row + column * grid.column);
-                count += 1;
+                self.lanes[self.count][0] = lane as u8;
+                self.places[self.count] = row * grid.row + column * grid.column;
+                self.count += 1;
             }
             column += 1;
             if column == grid.pitch {
                 (row, column) = (row + 1, 0);
             }
         }
-        self.apart = Some(count);
     }
 }
 
@@ -208,14 +238,22 @@ impl<T: Lanes> Sweep<'_, T> {
             for v in 0..N {
                 for m in 0..M {
                     let to = self.out.add((channel + m) * self.grid.channel);
-                    let Some(count) = places[v].apart else {
-                        sums[m][v].store(to.add(places[v].places[0]));
-                        continue;
-                    };
-                    let mut buffer = [T::ZERO; LANES];
-                    sums[m][v].store(buffer.as_mut_ptr());
-                    for i in 0..count.min(LANES) {
-                        to.add(places[v].places[i]).write(buffer[places[v].lanes[i] as usize % LANES]);
+                    let Places { form, count, lanes, places } = &places[v];
+                    match form {
+                        Form::Together => sums[m][v].store(to.add(places[0])),
+                        Form::InRows => {
+                            for i in 0..(*count).min(LANES) {
+                                let [first, end] = lanes[i].map(usize::from);
+                                sums[m][v].store_between(to.wrapping_add(places[i]), first, end);
+                            }
+                        }
+                        Form::Apart => {
+                            let mut buffer = [T::ZERO; LANES];
+                            sums[m][v].store(buffer.as_mut_ptr());
+                            for i in 0..(*count).min(LANES) {
+                                to.add(places[i]).write(buffer[lanes[i][0] as usize % LANES]);
+                            }
+                        }
                     }
                 }
             }
