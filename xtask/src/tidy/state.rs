@@ -11,6 +11,7 @@ const ALLOWED: &[(&str, &str)] = &[
     ("crates/storage/src/pool.rs", "the pool of buffers"),
     ("crates/ops-cpu/src/team/", "the team of threads"),
     ("crates/ops-cpu/src/isa.rs", "the choice of vector instructions, made once"),
+    ("crates/ops-cpu/src/matmul/amx.rs", "whether the system lets the process use AMX, asked once"),
     ("crates/ops-wgpu/src/devices.rs", "the list of GPUs, each opened once"),
     ("crates/tensor-core/src/mode.rs", "whether the thread records"),
     ("crates/autograd/src/node.rs", "the creation counter"),

@@ -93,12 +93,10 @@ pub fn run(op: Matmul, compute: DType, inputs: &[Read<'_>], out: &Write<'_>) -> 
     }
     let adds = base.is_some();
     match compute {
-        // SAFETY: the processor has the instructions, and the plan has checked the sizes.
-        DType::F32 if in_pairs && Amx::is_native() => {
-            unsafe { by::<Amx>(product, a_stack, b_stack, target.cast(), adds) }?
+        DType::F32 if in_pairs => {
+            // SAFETY: the processor has the instructions, and the plan has checked the sizes.
+            unsafe { of_bfloat16(product, a_stack, b_stack, target.cast(), adds) }?
         }
-        // SAFETY: as above.
-        DType::F32 if in_pairs => unsafe { by::<Pairs>(product, a_stack, b_stack, target.cast(), adds) }?,
         DType::F32 => float::<f32>(product, a_stack, b_stack, target.cast(), adds)?,
         DType::F64 => float::<f64>(product, a_stack, b_stack, target.cast(), adds)?,
         DType::U8 => whole::<u8>(product, a_stack, b_stack, target.cast(), adds),
@@ -173,6 +171,20 @@ fn float<T: Real + Lanes + Place<Number = T>>(
     }
     // SAFETY: the plan has checked the sizes, and every processor has what floats need.
     unsafe { by::<Floats<T>>(product, a, b, y, adds) }
+}
+
+/// Products of `bfloat16` by the fastest instructions for them.
+///
+/// # Safety
+/// The processor has some; otherwise as [`by`].
+unsafe fn of_bfloat16(product: Product, a: Stack, b: Stack, y: *mut f32, adds: bool) -> Result<()> {
+    // SAFETY: the caller's.
+    unsafe {
+        match Amx::is_native() {
+            true => by::<Amx>(product, a, b, y, adds),
+            false => by::<Pairs>(product, a, b, y, adds),
+        }
+    }
 }
 
 /// Products by a method.
