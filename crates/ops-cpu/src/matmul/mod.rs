@@ -1,12 +1,16 @@
 //! Matrix products: floats in panels and tiles of registers, whole numbers by a plain loop over rows. Half types convert to `f32`
 //! and back, so that sums accumulate in `f32`, but for `bfloat16` where the processor multiplies it into such sums.
 
+// Other processors and systems have no such instructions, or none that are known here; only tests' models use the rest.
+#[cfg_attr(not(all(target_arch = "x86_64", target_os = "linux")), allow(unused))]
 mod amx;
+#[cfg_attr(not(target_arch = "x86_64"), allow(unused))]
 mod pairs;
 pub mod panels;
 pub mod product;
 #[cfg(test)]
 mod tests;
+#[cfg_attr(not(target_arch = "x86_64"), allow(unused))]
 mod tile;
 mod vector;
 
