@@ -6,12 +6,10 @@
 
 use crate::dense::{self, Dense, Places};
 use crate::isa::{Kernel, Level, dispatch};
-use crate::matmul::panels::Place;
-use crate::matmul::product::{self, Floats, Matrix, Room, Target};
+use crate::matmul::product::{self, Floats, Matrix, Real, Room, Target};
 use crate::memory::{Read, Write};
-use crate::norm::{self, lanes};
+use crate::norm::lanes;
 use crate::team;
-use crate::vector::Lanes;
 use std::ops::Range;
 use tensor_core::op::Attend;
 use tensor_core::op::attend::Scores;
@@ -59,11 +57,6 @@ fn of<T: Real>(op: Attend, compute: DType, inputs: &[Read<'_>], out: &Write<'_>)
         }
     }
 }
-
-/// A number of attention.
-trait Real: norm::Real + Lanes + Place<Number = Self> {}
-impl Real for f32 {}
-impl Real for f64 {}
 
 /// A product of `n` by `k` and `k` by `m` elements, written to rows of `m` or added to what is there.
 ///

@@ -116,7 +116,6 @@ impl Form {
     /// Lines of the panel that begins `rest` lines before the end.
     #[inline(always)]
     pub fn lines(&self, rest: usize) -> usize {
-        // No search: the list is short.
         self.sizes.iter().copied().find(|size| *size >= rest).unwrap_or(self.full())
     }
 

@@ -7,6 +7,7 @@ pub use super::tile::Operand;
 use super::tile::{Block, Fused, Job, Multiplier, ROWS, tiles};
 use crate::dense::Shared;
 use crate::isa::{Kernel, Level, dispatch};
+use crate::norm;
 use crate::team;
 use crate::vector::{Lanes, Vector};
 use std::marker::PhantomData;
@@ -115,6 +116,11 @@ impl<T: Lanes + Place> Kernel for Tiles<'_, T> {
         unsafe { tiles::<Fused<T, L>>(self.job, self.block) }
     }
 }
+
+/// A float that kernels with products of their own compute in.
+pub trait Real: norm::Real + Lanes + Place<Number = Self> {}
+impl Real for f32 {}
+impl Real for f64 {}
 
 /// An operand: its first number, and how far rows and columns lie apart.
 #[derive(Clone, Copy)]

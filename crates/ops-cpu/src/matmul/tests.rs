@@ -126,7 +126,7 @@ fn instructions_for_squares_make_the_product() {
     }
 }
 
-/// A row of a product does not depend on the others, nor on how many threads there are.
+/// A row of a product does not depend on the others: alone it is cut, packed and shared otherwise.
 #[test]
 fn rows_are_the_same_alone_and_together() {
     let of = |x: f64| (x * 1.1) as f32;

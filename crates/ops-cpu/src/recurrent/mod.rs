@@ -5,13 +5,11 @@ mod cells;
 
 use crate::dense::{self, Dense, Shared};
 use crate::isa::dispatch;
-use crate::matmul::panels::{Panels, Place};
-use crate::matmul::product::{self, Floats, Matrix, Operand, Target};
+use crate::matmul::panels::Panels;
+use crate::matmul::product::{self, Floats, Matrix, Operand, Real, Target};
 use crate::memory::{Read, Write};
-use crate::norm;
 use crate::number::compute_dtype;
 use crate::team;
-use crate::vector::Lanes;
 use cells::{Pull, Push};
 use std::ops::Range;
 use tensor_core::op::Recurrent;
@@ -74,11 +72,6 @@ impl Steps {
         }
     }
 }
-
-/// A number of recurrent layers.
-trait Real: norm::Real + Lanes + Place<Number = Self> {}
-impl Real for f32 {}
-impl Real for f64 {}
 
 /// y [n, m] = (y +) a [n, k] · b, where b is in panels; `lead` are the distances between rows of y and a.
 ///
