@@ -41,6 +41,11 @@ pub trait Vector<T>: Copy {
     /// # Safety
     /// `LANES` numbers can be written there, and `to` is aligned to all of them together.
     unsafe fn store_past(self, to: *mut T);
+    /// The numbers that lie as far from `from` as `at` says for each lane; zeros where that is negative.
+    ///
+    /// # Safety
+    /// `LANES` distances can be read, and those that are not negative lead to numbers that can be.
+    unsafe fn gather(from: *const T, at: *const i32) -> Self;
     /// self · factor + sum, rounded once where the level has the instruction.
     fn mul_add(self, factor: Self, sum: Self) -> Self;
     /// The lanes' sum, halves first.
@@ -98,6 +103,13 @@ macro_rules! arrays {
                 unsafe { self.store(to) };
             }
             #[inline(always)]
+            unsafe fn gather(from: *const $t, at: *const i32) -> Self {
+                // SAFETY: the caller's.
+                Array(std::array::from_fn(|i| unsafe {
+                    usize::try_from(*at.add(i)).map_or(0.0, |at| *from.add(at))
+                }))
+            }
+            #[inline(always)]
             fn mul_add(self, factor: Self, sum: Self) -> Self {
                 Array(std::array::from_fn(|i| match Baseline::FMA {
                     true => self.0[i].mul_add(factor.0[i], sum.0[i]),
@@ -125,7 +137,7 @@ mod x86 {
 
     macro_rules! registers {
         ($($name:ident($register:ty) $t:ty, $lanes:literal, $splat:ident $load:ident $store:ident $past:ident $fma:ident $total:ident
-            $load_first:ident $store_first:ident $mask:ident $between:ident;)*) => { $(
+            $load_first:ident $store_first:ident $mask:ident $between:ident $gather:ident;)*) => { $(
             /// A register of this type.
             #[derive(Clone, Copy)]
             pub struct $name(pub $register);
@@ -168,6 +180,11 @@ mod x86 {
                     unsafe { $past(to, self.0) }
                 }
                 #[inline(always)]
+                unsafe fn gather(from: *const $t, at: *const i32) -> Self {
+                    // SAFETY: as for `load`; lanes that are masked are not read.
+                    $name(unsafe { $gather(from, at) })
+                }
+                #[inline(always)]
                 fn mul_add(self, factor: Self, sum: Self) -> Self {
                     // SAFETY: as for `splat`.
                     $name(unsafe { $fma(self.0, factor.0, sum.0) })
@@ -182,13 +199,13 @@ mod x86 {
     }
     registers! {
         Single8(__m256) f32, 8, _mm256_set1_ps _mm256_loadu_ps _mm256_storeu_ps _mm256_stream_ps _mm256_fmadd_ps single8
-            first_single8 _mm256_maskstore_ps mask_single8 between_single8;
+            first_single8 _mm256_maskstore_ps mask_single8 between_single8 gather_single8;
         Double4(__m256d) f64, 4, _mm256_set1_pd _mm256_loadu_pd _mm256_storeu_pd _mm256_stream_pd _mm256_fmadd_pd double4
-            first_double4 _mm256_maskstore_pd mask_double4 between_double4;
+            first_double4 _mm256_maskstore_pd mask_double4 between_double4 gather_double4;
         Single16(__m512) f32, 16, _mm512_set1_ps _mm512_loadu_ps _mm512_storeu_ps _mm512_stream_ps _mm512_fmadd_ps single16
-            _mm512_maskz_loadu_ps _mm512_mask_storeu_ps mask_single16 between_single16;
+            _mm512_maskz_loadu_ps _mm512_mask_storeu_ps mask_single16 between_single16 gather_single16;
         Double8(__m512d) f64, 8, _mm512_set1_pd _mm512_loadu_pd _mm512_storeu_pd _mm512_stream_pd _mm512_fmadd_pd double8
-            _mm512_maskz_loadu_pd _mm512_mask_storeu_pd mask_double8 between_double8;
+            _mm512_maskz_loadu_pd _mm512_mask_storeu_pd mask_double8 between_double8 gather_double8;
     }
 
     // The first `count` lanes, as the loads and stores of each level name them.
@@ -250,6 +267,51 @@ mod x86 {
     unsafe fn first_double4(mask: __m256i, from: *const f64) -> __m256d {
         // SAFETY: the caller's.
         unsafe { _mm256_maskload_pd(from, mask) }
+    }
+
+    // Numbers at distances that are not negative.
+    //
+    // # Safety
+    // As for `gather`, and the processor has the instructions.
+
+    #[inline(always)]
+    unsafe fn gather_single16(from: *const f32, at: *const i32) -> __m512 {
+        // SAFETY: the caller's.
+        unsafe {
+            let at = _mm512_loadu_si512(at.cast());
+            let mask = _mm512_cmpge_epi32_mask(at, _mm512_setzero_si512());
+            _mm512_mask_i32gather_ps::<4>(_mm512_setzero_ps(), mask, at, from)
+        }
+    }
+
+    #[inline(always)]
+    unsafe fn gather_double8(from: *const f64, at: *const i32) -> __m512d {
+        // SAFETY: the caller's.
+        unsafe {
+            let at = _mm256_loadu_si256(at.cast());
+            let mask = _mm256_cmpge_epi32_mask(at, _mm256_setzero_si256());
+            _mm512_mask_i32gather_pd::<8>(_mm512_setzero_pd(), mask, at, from)
+        }
+    }
+
+    #[inline(always)]
+    unsafe fn gather_single8(from: *const f32, at: *const i32) -> __m256 {
+        // SAFETY: the caller's. A lane is read where its mask's sign is set.
+        unsafe {
+            let at = _mm256_loadu_si256(at.cast());
+            let mask = _mm256_castsi256_ps(_mm256_cmpgt_epi32(at, _mm256_set1_epi32(-1)));
+            _mm256_mask_i32gather_ps::<4>(_mm256_setzero_ps(), from, at, mask)
+        }
+    }
+
+    #[inline(always)]
+    unsafe fn gather_double4(from: *const f64, at: *const i32) -> __m256d {
+        // SAFETY: as above.
+        unsafe {
+            let at = _mm_loadu_si128(at.cast());
+            let mask = _mm256_castsi256_pd(_mm256_cmpgt_epi64(_mm256_cvtepi32_epi64(at), _mm256_set1_epi64x(-1)));
+            _mm256_mask_i32gather_pd::<8>(_mm256_setzero_pd(), from, at, mask)
+        }
     }
 
     // The lanes' sums, the upper half of a register added to the lower one until one number is left. As arrays the compiler

@@ -1,7 +1,6 @@
 //! Convolutions and their gradients. Floats sweep over arranged blocks of the source with all taps of a tile in registers; whole
 //! numbers take plain loops. Half types convert to `f32` and back, so that sums accumulate in `f32`.
 
-mod dots;
 mod factors;
 mod field;
 mod frame;

@@ -152,6 +152,18 @@ impl Room {
     }
 }
 
+/// What a block reads.
+struct Field<'a, T> {
+    /// Its first place.
+    start: *const T,
+    /// Where taps lie.
+    shifts: &'a [usize],
+    /// Places from one row to the next.
+    pitch: usize,
+    /// Whether it has not been read just now.
+    cold: bool,
+}
+
 /// A part and how it reads the source.
 struct Source<'a, T> {
     job: &'a Job<'a, T>,
@@ -183,11 +195,11 @@ impl<'a, T: Lanes> Source<'a, T> {
         block.width.min(self.part.axes[2].count.saturating_sub(block.at[2]))
     }
 
-    /// Where the block's field begins, where taps lie in it, and its pitch.
+    /// What the block reads.
     ///
     /// # Safety
     /// As [`run`].
-    unsafe fn field<'f>(&'f self, block: &Block, room: &mut Room) -> (*const T, &'f [usize], usize) {
+    unsafe fn field<'f>(&'f self, block: &Block, room: &mut Room) -> Field<'f, T> {
         let Source { job, part, arranged, direct } = self;
         let plane: usize = part.axes.iter().map(|axis| axis.source).product();
         let start = block.item * job.channels * plane;
@@ -198,13 +210,15 @@ impl<'a, T: Lanes> Source<'a, T> {
             let span = (block.height - 1) * direct.pitch + self.width(block);
             let total = job.batch * job.groups * job.channels * plane + job.beyond;
             if first + farthest + span + SLACK <= total {
-                return (job.source.wrapping_add(first), &direct.shifts, direct.pitch);
+                let start = job.source.wrapping_add(first);
+                // A frame has just been made.
+                return Field { start, shifts: &direct.shifts, pitch: direct.pitch, cold: job.beyond == 0 };
             }
         }
         let field = room.pointer::<T>();
         // SAFETY: the item's channels of the source, into room of the arrangement's length.
         unsafe { arranged.fill(job.source.add(start), block.at, field) };
-        (field, &arranged.shifts, arranged.pitch)
+        Field { start: field, shifts: &arranged.shifts, pitch: arranged.pitch, cold: false }
     }
 
     /// Computes a block whose results are neighbours.
@@ -214,16 +228,17 @@ impl<'a, T: Lanes> Source<'a, T> {
     unsafe fn neighbours(&self, block: &Block, rooms: &mut Rooms) {
         let job = self.job;
         // SAFETY: the caller's.
-        let (field, shifts, pitch) = unsafe { self.field(block, &mut rooms.field) };
+        let Field { start, shifts, pitch, cold } = unsafe { self.field(block, &mut rooms.field) };
         let [channel, row, column] = [job.plane, job.distances[1], 1];
         let result = (0..3).map(|i| block.at[i] * job.distances[i]).sum::<usize>() + self.part.start;
         dispatch(Sweep {
-            field,
+            field: start,
             shifts,
             factors: self.part.factors.group(block.item % job.groups),
             panels: self.part.factors.panels(),
             bias: job.bias_of(block.item),
             grid: Grid { height: block.height, width: self.width(block), pitch, channel, row, column },
+            cold,
             out: job.out.wrapping_add(block.item * job.results * job.plane + result),
         });
     }
@@ -260,17 +275,18 @@ unsafe fn alternating<T: Lanes>(job: &Job<'_, T>, sources: &[Source<'_, T>], blo
                 continue;
             }
             // SAFETY: the caller's.
-            let (field, shifts, pitch) = unsafe { source.field(block, &mut rooms.field) };
+            let Field { start, shifts, pitch, cold } = unsafe { source.field(block, &mut rooms.field) };
             let span = ((block.height - 1) * pitch + width).next_multiple_of(LANES);
             let bias = job.bias_of(block.item);
             let factors = &source.part.factors;
             dispatch(Sweep {
-                field,
+                field: start,
                 shifts,
                 factors: factors.group(block.item % job.groups).wrapping_add(channel * shifts.len()),
                 panels: now,
                 bias: if bias.is_null() { bias } else { bias.wrapping_add(channel) },
                 grid: Grid { height: 1, width: span, pitch: span, channel: span, row: span, column: 1 },
+                cold,
                 out: waiting,
             });
             strands.push(Strand { from: waiting, channel: span, row: pitch, width, start: source.part.start });

@@ -3,6 +3,7 @@
 //! not know what the field's places stand for.
 
 use crate::isa::{Kernel, Level, dispatch};
+use crate::memory;
 use crate::vector::{Lanes, Vector};
 use std::marker::PhantomData;
 
@@ -21,6 +22,8 @@ pub struct Sweep<'a, T> {
     pub bias: *const T,
     /// The places.
     pub grid: Grid,
+    /// Whether the field may not be in the caches yet.
+    pub cold: bool,
     /// The result's first element.
     pub out: *mut T,
 }
@@ -51,6 +54,9 @@ impl Grid {
 
 /// No register has more lanes.
 pub const LANES: usize = 16;
+
+/// Taps from which on a tile takes longer than its results' places need to arrive.
+const LONG: usize = 32;
 
 /// How the lanes of a register go to their places.
 #[derive(Clone, Copy)]
@@ -178,7 +184,8 @@ impl<T: Lanes> Kernel for Sweep<'_, T> {
                     // One channel alone has too few sums to hide the latency of an addition, unless it takes more places.
                     ([1], 8..) => self.column::<L, 8>(at),
                     ([1], 4..) => self.column::<L, 4>(at),
-                    (_, 3..) if is_wide::<T, L>() => self.column::<L, 3>(at),
+                    // Four are two and two: one alone has hardly enough sums either.
+                    (_, 3 | 5..) if is_wide::<T, L>() => self.column::<L, 3>(at),
                     (_, 2..) => self.column::<L, 2>(at),
                     _ => self.column::<L, 1>(at),
                 };
@@ -197,7 +204,12 @@ impl<T: Lanes> Sweep<'_, T> {
             places[v].find(&self.grid, at + v * lanes, lanes);
         }
         let mut channel = 0;
+        // Where few results are made of each place, nothing is gained by asking for the next ones.
+        let fetches = self.cold && self.panels.len() >= 4;
         for rows in self.panels {
+            if fetches {
+                self.fetch(channel, at + N * lanes, N * lanes);
+            }
             match rows {
                 8 if N <= 3 && is_wide::<T, L>() => self.tile::<L, 8, N>(channel, at, &places),
                 6 if N <= 3 => self.tile::<L, 6, N>(channel, at, &places),
@@ -210,11 +222,39 @@ impl<T: Lanes> Sweep<'_, T> {
         N
     }
 
+    /// Asks for a share of what the taps read at `count` places from `at` on: while all channels of one column are computed, the next
+    /// column arrives.
+    #[inline(never)]
+    fn fetch(&self, channel: usize, at: usize, count: usize) {
+        let share = self.shifts.len().div_ceil(self.panels.len());
+        let first = channel / self.panels[0] * share;
+        for shift in self.shifts.iter().skip(first).take(share) {
+            memory::fetch(self.field.wrapping_add(shift + at).cast(), count * size_of::<T>());
+        }
+    }
+
+    /// Asks for the results' places, if computing them takes long enough for these to arrive.
+    #[inline(always)]
+    fn fetch_results<const M: usize, const N: usize>(&self, channel: usize, lanes: usize, places: &[Places; N]) {
+        if self.shifts.len() < LONG {
+            return;
+        }
+        for v in 0..N {
+            if matches!(places[v].form, Form::Together) {
+                for m in 0..M {
+                    let to = self.out.wrapping_add((channel + m) * self.grid.channel + places[v].places[0]);
+                    memory::fetch_to_write(to.cast(), lanes * size_of::<T>());
+                }
+            }
+        }
+    }
+
     #[inline(always)]
     fn tile<L: Level, const M: usize, const N: usize>(&self, channel: usize, at: usize, places: &[Places; N]) {
         type Reg<T, L> = <T as Lanes>::Register<L>;
         let lanes = Reg::<T, L>::LANES;
         let mut sums = [[Reg::<T, L>::splat(T::ZERO); N]; M];
+        self.fetch_results::<M, N>(channel, lanes, places);
         // SAFETY: the maker of the sweep vouches for a field that reaches a register beyond its last place at every shift, for
         // `channels` rows of factors and of bias, and for the result's places.
         unsafe {

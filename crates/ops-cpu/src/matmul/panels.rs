@@ -5,6 +5,7 @@
 use super::Scratch;
 use crate::dense::Shared;
 use crate::isa::{Kernel, Level, dispatch};
+use crate::memory::fetch;
 use crate::{team, turn};
 use std::marker::PhantomData;
 use std::ops::Range;
@@ -15,6 +16,9 @@ const GRAIN: usize = 32 * 1024;
 
 /// Lines that are brought into panels at a time, and more if a panel has more.
 const PIECE: usize = 48;
+
+/// Places that are asked for before they are read: lines that lie far apart do not come by themselves.
+const AHEAD: usize = 16;
 
 /// What a panel holds at a place: one number, or as many as the instructions take together.
 pub trait Place: Copy + Send + Sync + 'static {
@@ -32,11 +36,11 @@ pub trait Place: Copy + Send + Sync + 'static {
     /// # Safety
     /// The number can be read.
     unsafe fn last(from: *const Self::Number) -> Self;
-    /// [`RUN`] lines' places, the lines being neighbours.
+    /// The places of `N` lines that are neighbours.
     ///
     /// # Safety
     /// So many can be read and written.
-    unsafe fn neighbours(from: *const Self::Number, to: *mut Self, step: usize);
+    unsafe fn neighbours<const N: usize>(from: *const Self::Number, to: *mut Self, step: usize);
 }
 
 macro_rules! single {
@@ -55,9 +59,9 @@ macro_rules! single {
                 unsafe { *from }
             }
             #[inline(always)]
-            unsafe fn neighbours(from: *const $t, to: *mut $t, _: usize) {
+            unsafe fn neighbours<const N: usize>(from: *const $t, to: *mut $t, _: usize) {
                 // SAFETY: the caller's.
-                unsafe { to.cast::<[$t; RUN]>().write_unaligned(from.cast::<[$t; RUN]>().read_unaligned()) }
+                unsafe { to.cast::<[$t; N]>().write_unaligned(from.cast::<[$t; N]>().read_unaligned()) }
             }
         }
     )* };
@@ -83,16 +87,16 @@ impl Place for Pair {
         unsafe { Pair(*from as u32) }
     }
     #[inline(always)]
-    unsafe fn neighbours(from: *const u16, to: *mut Pair, step: usize) {
+    unsafe fn neighbours<const N: usize>(from: *const u16, to: *mut Pair, step: usize) {
         // SAFETY: the caller's.
         unsafe {
-            let low = from.cast::<[u16; RUN]>().read_unaligned();
-            let high = from.add(step).cast::<[u16; RUN]>().read_unaligned();
-            let mut pairs = [0u32; RUN];
-            for i in 0..RUN {
+            let low = from.cast::<[u16; N]>().read_unaligned();
+            let high = from.add(step).cast::<[u16; N]>().read_unaligned();
+            let mut pairs = [0u32; N];
+            for i in 0..N {
                 pairs[i] = low[i] as u32 | (high[i] as u32) << 16;
             }
-            to.cast::<[u32; RUN]>().write_unaligned(pairs);
+            to.cast::<[u32; N]>().write_unaligned(pairs);
         }
     }
 }
@@ -141,6 +145,12 @@ impl<P> Clone for View<P> {
 impl<P> Copy for View<P> {}
 
 impl<P> View<P> {
+    /// The panels of the chunks from a place on.
+    #[inline(always)]
+    pub fn from(&self, place: usize) -> View<P> {
+        View { start: self.start.wrapping_add(place * self.lines), lines: self.lines }
+    }
+
     /// The panel that begins with `line`, of the chunk of `len` places from `place` on.
     #[inline(always)]
     pub fn at(&self, place: usize, len: usize, line: usize) -> *const P {
@@ -207,19 +217,28 @@ impl<P: Place> Panels<P> {
                 // Lines by lines, so that a thread begins with those that it multiplies later.
                 let (first, place) = (i / chunks * piece, i % chunks * depth);
                 let len = depth.min(places - place);
-                for line in (first..count.min(first + piece)).step_by(form.full()) {
-                    let there = form.full().min(count - line);
-                    dispatch(Panel {
-                        from: from.wrapping_add(line * along + place * P::NUMBERS * deep),
-                        to: view.at(place, len, line).cast_mut(),
-                        there,
-                        width: form.lines(there),
-                        numbers: k.saturating_sub(place * P::NUMBERS).min(len * P::NUMBERS),
-                        places: len,
-                        group: form.group,
-                        along,
-                        deep,
-                    });
+                let end = count.min(first + piece);
+                let panel = |line: usize, lines: usize| Panel {
+                    from: from.wrapping_add(line * along + place * P::NUMBERS * deep),
+                    to: view.at(place, len, line).cast_mut(),
+                    there: lines,
+                    full: form.full(),
+                    width: form.lines(lines),
+                    numbers: k.saturating_sub(place * P::NUMBERS).min(len * P::NUMBERS),
+                    places: len,
+                    group: form.group,
+                    along,
+                    deep,
+                };
+                if along == 1 && form.group == 1 {
+                    // Whole lines of the caches, whatever the size of a panel.
+                    let rest = (end - first) % form.full();
+                    let width = if rest == 0 { 0 } else { form.lines(rest) };
+                    dispatch(Across(Panel { width, ..panel(first, end - first) }));
+                    continue;
+                }
+                for line in (first..end).step_by(form.full()) {
+                    dispatch(panel(line, form.full().min(count - line)));
                 }
             }
         };
@@ -235,8 +254,9 @@ impl<P: Place> Panels<P> {
 struct Panel<P: Place> {
     from: *const P::Number,
     to: *mut P,
-    /// Lines that there are, and as many as the panel has.
+    /// Lines that there are, those of a full panel, and as many as this one has.
     there: usize,
+    full: usize,
     width: usize,
     /// Numbers of a line that there are, and places of the panel.
     numbers: usize,
@@ -250,7 +270,7 @@ impl<P: Place> Kernel for Panel<P> {
     type Output = ();
     #[inline(always)]
     fn run<L: Level>(self) {
-        let Panel { from, to, there, width, numbers, places, group, along, deep } = self;
+        let Panel { from, to, there, width, numbers, places, group, along, deep, .. } = self;
         let whole = numbers / P::NUMBERS;
         // SAFETY: `from` has `there` lines of `numbers` at these distances, and `to` room for `width` lines of `places`.
         unsafe {
@@ -261,10 +281,6 @@ impl<P: Place> Kernel for Panel<P> {
                 grouped(from, to, [there, width, whole, group], [along, deep]);
             } else if deep == 1 && along.is_multiple_of(P::NUMBERS) && there > 1 {
                 turn::turn(size_of::<P>(), (from.cast(), along / P::NUMBERS), (to.cast(), width), there, whole);
-            } else if along == 1 {
-                for place in 0..whole {
-                    neighbours(from.add(place * P::NUMBERS * deep), to.add(place * width), there, deep);
-                }
             } else {
                 for place in 0..whole {
                     line(from.add(place * P::NUMBERS * deep), to.add(place * width), there, along, deep);
@@ -280,22 +296,75 @@ impl<P: Place> Kernel for Panel<P> {
     }
 }
 
-/// Places that are copied at a time: their number being known, no copy is a call.
-const RUN: usize = 16;
+/// Fills several panels of lines that are neighbours, place by place.
+struct Across<P: Place>(Panel<P>);
 
-/// One place of lines that are neighbours.
+impl<P: Place> Kernel for Across<P> {
+    type Output = ();
+    #[inline(always)]
+    fn run<L: Level>(self) {
+        let Panel { from, to, there, full, width, numbers, places, deep, .. } = self.0;
+        let whole = numbers / P::NUMBERS;
+        // SAFETY: `from` has `places` runs of `there` neighbours at this distance, and `to` room for panels of so many places, of which
+        // the last one may be narrower.
+        unsafe {
+            let lines = there / full * full + width;
+            if numbers < places * P::NUMBERS || there < lines {
+                std::slice::from_raw_parts_mut(to.cast::<u8>(), lines * places * size_of::<P>()).fill(0);
+            }
+            for place in 0..numbers.div_ceil(P::NUMBERS) {
+                let from = from.add(place * P::NUMBERS * deep);
+                for number in 0..P::NUMBERS {
+                    fetch(
+                        from.wrapping_add((AHEAD * P::NUMBERS + number) * deep).cast(),
+                        there * size_of::<P::Number>(),
+                    );
+                }
+                for line in (0..there).step_by(full) {
+                    let width = full.min(lines - line);
+                    let (from, to) = (from.add(line), to.add(line * places + place * width));
+                    let count = full.min(there - line);
+                    if place < whole {
+                        neighbours(from, to, count, deep);
+                    } else {
+                        for i in 0..count {
+                            to.add(i).write(P::last(from.add(i)));
+                        }
+                    }
+                }
+            }
+        }
+    }
+}
+
+/// One place of lines that are neighbours, in steps whose numbers are known, so that no copy is a call.
 ///
 /// # Safety
 /// `count` places can be read and written.
 #[inline(always)]
 unsafe fn neighbours<P: Place>(from: *const P::Number, to: *mut P, count: usize, deep: usize) {
-    let whole = count / RUN * RUN;
     // SAFETY: the caller's.
     unsafe {
-        for first in (0..whole).step_by(RUN) {
-            P::neighbours(from.add(first), to.add(first), deep);
+        if count == 6 {
+            P::neighbours::<4>(from, to, deep);
+            return P::neighbours::<2>(from.add(4), to.add(4), deep);
         }
-        line(from.add(whole), to.add(whole), count - whole, 1, deep);
+        let mut at = 0;
+        while count - at >= 16 {
+            P::neighbours::<16>(from.add(at), to.add(at), deep);
+            at += 16;
+        }
+        while count - at >= 4 {
+            P::neighbours::<4>(from.add(at), to.add(at), deep);
+            at += 4;
+        }
+        if count - at >= 2 {
+            P::neighbours::<2>(from.add(at), to.add(at), deep);
+            at += 2;
+        }
+        if at < count {
+            P::neighbours::<1>(from.add(at), to.add(at), deep);
+        }
     }
 }
 

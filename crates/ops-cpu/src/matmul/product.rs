@@ -11,6 +11,7 @@ use crate::norm;
 use crate::team;
 use crate::vector::{Lanes, Vector};
 use std::marker::PhantomData;
+use std::ops::Range;
 use tensor_core::Result;
 
 /// Multiplications below which a second thread costs more than it saves, most of it by what goes from one core's caches to the
@@ -22,8 +23,10 @@ const LEAST: usize = 128 * 1024;
 /// second-level cache.
 const ITEM: usize = 128 * 1024;
 
-/// Blocks of each thread at least, if a product is large enough, so that threads finish together.
+/// Blocks of each thread at least, if a product is large enough, so that threads finish together; and parts of the columns of a larger
+/// one.
 const BLOCKS: usize = 4;
+const PARTS: usize = 2;
 
 /// Pairs of matrices from which on threads share them instead of each product.
 const ITEMS: usize = 8;
@@ -97,7 +100,7 @@ impl<T: Lanes + Place> Kernel for CutOf<T> {
     #[inline(always)]
     fn run<L: Level>(self) -> Cut {
         // Processors with many registers have second-level caches of a megabyte and more.
-        let [bytes, side] = if L::REGISTERS == 32 { [2048, 384] } else { [1024, 192] };
+        let [bytes, side] = if L::REGISTERS == 32 { [3072, 256] } else { [1024, 192] };
         Cut::tiles::<Fused<T, L>>(bytes / size_of::<T>(), side)
     }
 }
@@ -168,26 +171,22 @@ pub struct Target<S> {
     pub adds: bool,
 }
 
-/// Columns up to which a left operand is read as it lies: bringing it into panels costs what some columns of the product do.
-const NARROW: usize = 512;
-
 /// Rows up to which a right operand is read as it lies, and numbers of an operand up to which it is for more rows: it stays in the
 /// caches, where its rows are far apart, too.
 const FLAT: usize = 32;
 const SMALL: usize = 128 * 1024;
 
-/// A left operand of `n` rows and `k` columns for a product of `m` columns: in panels, unless it is read as it lies. On the team, if
-/// it `shares`.
+/// A left operand of `n` rows and `k` columns: in panels, unless it can be read as it lies. On the team, if it `shares`.
 ///
 /// # Safety
 /// The operand can be read, for as long as the result is used.
 pub unsafe fn left<M: Method>(
     panels: &mut Panels<M::Place>,
     a: Matrix<<M::Place as Place>::Number>,
-    [n, k, m]: [usize; 3],
+    [n, k]: [usize; 2],
     shares: bool,
 ) -> Result<Operand<M::Place>> {
-    if M::READS_ROWS && a.column == 1 && m <= NARROW {
+    if M::READS_ROWS && a.column == 1 {
         return Ok(Operand::Rows(a.start.cast(), a.row));
     }
     let cut = M::cut();
@@ -227,16 +226,17 @@ pub unsafe fn multiply<M: Method>(
     let Target { start, row, factor, adds } = to;
     let places = k.div_ceil(M::Place::NUMBERS).next_multiple_of(cut.padding);
     let job = Job { left, right, places, depth: cut.depth, to: start, row, factor, adds };
-    let size = match shares {
-        true => cut_of(cut, n, k, m),
-        false => cut.block,
+    let [rows, columns] = match shares {
+        true => parts_of(cut, n, k, m),
+        false => [n.div_ceil(cut.block[0]), m.div_ceil(cut.block[1])],
     };
-    let [rows, columns] = [n.div_ceil(size[0]), m.div_ceil(size[1])];
     let shared = Shared(&job);
-    let work = |range: std::ops::Range<usize>| {
+    let work = |range: Range<usize>| {
         for i in range {
-            let (row, column) = (i / columns * size[0], i % columns * size[1]);
-            let block = Block { rows: row..n.min(row + size[0]), columns: column..m.min(column + size[1]) };
+            let block = Block {
+                rows: part(n, cut.left.full(), rows, i / columns),
+                columns: part(m, cut.right.full(), columns, i % columns),
+            };
             // SAFETY: the caller's; each block is one call's alone.
             unsafe { M::run(shared.get(), &block) };
         }
@@ -247,24 +247,22 @@ pub unsafe fn multiply<M: Method>(
     }
 }
 
-/// Rows and columns of blocks: the largest that leave every thread some of them, unless they would be too little work. No result
-/// depends on them.
-fn cut_of(cut: Cut, n: usize, k: usize, m: usize) -> [usize; 2] {
-    let [tall, wide] = [cut.left.full(), cut.right.full()];
-    let even = |count: usize, most: usize, unit: usize| {
-        count.div_ceil(count.div_ceil(most).max(1)).next_multiple_of(unit).max(unit)
-    };
-    let [mut rows, mut columns] = [even(n, cut.block[0], tall), even(m, cut.block[1], wide)];
-    while n.div_ceil(rows) * m.div_ceil(columns) < BLOCKS * team::num_threads() && rows * columns * k > LEAST {
-        // A panel of rows is read once for all columns of its block, so that rows are what is rather cut.
-        if rows > 4 * tall || columns == wide && rows > tall {
-            rows = even(n, rows / 2, tall);
-        } else if columns > wide {
-            columns = even(m, columns / 2, wide);
-        } else {
-            break;
-        }
-    }
+/// Part `i` of `parts` nearly equal ones of `count` lines, each but the last one of whole units.
+fn part(count: usize, unit: usize, parts: usize, i: usize) -> Range<usize> {
+    let border = |i: usize| (count.div_ceil(unit) * i / parts * unit).min(count);
+    border(i)..border(i + 1)
+}
+
+/// Into how many parts rows and columns are cut: as few as leave every thread some of them, unless they would be too little work. No
+/// result depends on them.
+fn parts_of(cut: Cut, n: usize, k: usize, m: usize) -> [usize; 2] {
+    let [tall, wide] = [n.div_ceil(cut.left.full()), m.div_ceil(cut.right.full())];
+    let [mut rows, mut columns] = [n.div_ceil(cut.block[0]), m.div_ceil(cut.block[1])];
+    let work = n.saturating_mul(m).saturating_mul(k);
+    let wanted = (BLOCKS * team::num_threads()).min(work / LEAST);
+    // A panel of rows is read once for all columns of its block, so that rows are what is rather cut.
+    rows = rows.max((wanted / columns).min(tall / 2));
+    columns = columns.max((wanted / rows).min(wide));
     [rows, columns]
 }
 
@@ -294,12 +292,11 @@ pub unsafe fn one<M: Method>(
     to: Target<M::Sum>,
     shares: bool,
 ) -> Result<()> {
-    let Cut { right: form, block, .. } = M::cut();
+    let form = M::cut().right;
     let lies = M::READS_ROWS && b.column == 1 && (n <= FLAT || k * m <= SMALL);
-    let parts = m.div_ceil(form.full());
     // SAFETY: the caller's.
     unsafe {
-        let left = left::<M>(&mut room.left, a, [n, k, m], shares)?;
+        let left = left::<M>(&mut room.left, a, [n, k], shares)?;
         if lies {
             // But for columns that do not fill a register: reading one would go beyond the operand's end.
             let rest = m % form.sizes[0];
@@ -311,45 +308,84 @@ pub unsafe fn one<M: Method>(
                 let right = right::<M>(&mut room.right, b.turned().from(whole).turned(), [k, rest], shares)?;
                 multiply::<M>(left, right, Target { start: to.start.wrapping_add(whole), ..to }, [n, k, rest], shares);
             }
-        } else if shares && n <= block[0] && parts >= 2 * team::num_threads() {
-            by_columns::<M>(left, b, to, [n, k, m])?;
+            Ok(())
+        } else if shares {
+            shared::<M>(left, b, to, [n, k, m])
         } else {
-            let right = right::<M>(&mut room.right, b, [k, m], shares)?;
-            multiply::<M>(left, right, to, [n, k, m], shares);
+            strips::<M>(&mut room.right, left, b, to, k, Block { rows: 0..n, columns: 0..m })
         }
     }
-    Ok(())
 }
 
-/// The product of few rows: each thread brings those columns of the right operand into panels that it multiplies itself, so that none
+/// The product, on the team: each thread brings those columns of the right operand into panels that it multiplies itself, so that none
 /// travel from one core's caches to another's.
 ///
 /// # Safety
 /// As for [`one`]; `left` was made for these sizes.
-unsafe fn by_columns<M: Method>(
+unsafe fn shared<M: Method>(
     left: Operand<M::Place>,
     b: Matrix<<M::Place as Place>::Number>,
     to: Target<M::Sum>,
     [n, k, m]: [usize; 3],
 ) -> Result<()> {
-    let Cut { right: form, block, .. } = M::cut();
-    let parts = m.div_ceil(form.full()).min((BLOCKS * team::num_threads()).max(m.div_ceil(block[1])));
-    let width = m.div_ceil(parts).next_multiple_of(form.full());
-    let (shared, failure) = (Shared((left, b, to)), Failure::default());
-    team::parallel(m.div_ceil(width), &|i| {
-        let (left, b, to) = shared.get();
-        let (first, mut panels) = (i * width, Panels::default());
-        let count = width.min(m - first);
-        let b = b.turned().from(first).turned();
-        // SAFETY: the caller's; the columns are this call's alone.
-        let part = unsafe { right::<M>(&mut panels, b, [k, count], false) };
-        failure.note(part.map(|right| {
-            let to = Target { start: to.start.wrapping_add(first), ..to };
-            // SAFETY: as above.
-            unsafe { multiply::<M>(left, right, to, [n, k, count], false) };
-        }));
+    let Cut { left: tall, right: wide, .. } = M::cut();
+    let threads = team::num_threads();
+    let columns = m.div_ceil(wide.full()).min(PARTS * threads);
+    // Where columns are too few for all threads, some have the same ones for other rows.
+    let rows = threads.div_ceil(columns).min(n.div_ceil(tall.full()));
+    let (operands, failure) = (Shared((left, b, to)), Failure::default());
+    team::parallel(rows * columns, &|i| {
+        let (left, b, to) = operands.get();
+        let block =
+            Block { rows: part(n, tall.full(), rows, i % rows), columns: part(m, wide.sizes[0], columns, i / rows) };
+        // SAFETY: the caller's; the block is this call's alone.
+        failure.note(unsafe { strips::<M>(&mut Panels::default(), left, b, to, k, block) });
     });
     failure.end()
+}
+
+/// A block of the product: a chunk of the summed index of some columns at a time goes into panels, which stay in the second-level cache
+/// while all rows pass.
+///
+/// # Safety
+/// As for [`one`]; `left` was made for these sizes.
+unsafe fn strips<M: Method>(
+    panels: &mut Panels<M::Place>,
+    left: Operand<M::Place>,
+    b: Matrix<<M::Place as Place>::Number>,
+    to: Target<M::Sum>,
+    k: usize,
+    block: Block,
+) -> Result<()> {
+    let cut = M::cut();
+    let (numbers, columns) = (M::Place::NUMBERS, block.columns.len());
+    let places = k.div_ceil(numbers).next_multiple_of(cut.padding);
+    let count = columns.div_ceil(cut.block[1]);
+    for strip in 0..count {
+        let strip = part(columns, cut.right.full(), count, strip);
+        let first = block.columns.start + strip.start;
+        // Also sums of nothing are written.
+        for place in (0..places.max(1)).step_by(cut.depth) {
+            let from = b.from(place * numbers).turned().from(first).turned();
+            let deep = (k - place * numbers).min(cut.depth * numbers);
+            // SAFETY: the caller's; the block lies within the result.
+            unsafe {
+                let right = right::<M>(panels, from, [deep, strip.len()], false)?;
+                let job = Job {
+                    left: left.from(place),
+                    right,
+                    places: cut.depth.min(places - place),
+                    depth: cut.depth,
+                    to: to.start.wrapping_add(first),
+                    row: to.row,
+                    factor: to.factor,
+                    adds: to.adds || place > 0,
+                };
+                M::run(&job, &Block { rows: block.rows.clone(), columns: 0..strip.len() });
+            }
+        }
+    }
+    Ok(())
 }
 
 /// The last error of work on several threads.

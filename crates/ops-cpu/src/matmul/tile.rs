@@ -86,6 +86,14 @@ impl<P> Clone for Operand<P> {
 impl<P> Copy for Operand<P> {}
 
 impl<P> Operand<P> {
+    /// The same from a place of the summed index on, with which a chunk begins.
+    pub fn from(&self, place: usize) -> Operand<P> {
+        match self {
+            Operand::Panels(view) => Operand::Panels(view.from(place)),
+            Operand::Rows(start, step) => Operand::Rows(start.wrapping_add(place), *step),
+        }
+    }
+
     /// The panels of an operand that has been brought into them.
     pub fn panels(&self) -> View<P> {
         match self {

@@ -1,7 +1,7 @@
 //! The gradients of standardized elements, of their weights and of their biases together: x and g are read once for all three,
 //! or twice where a group is larger than the caches.
 
-use super::standard::{Groups, parameter};
+use super::standard::{Groups, add_parts, parameter};
 use super::{Real, columns, lanes};
 use crate::dense::{self, Dense, Places};
 use crate::isa::{Kernel, Level, dispatch};
@@ -53,11 +53,7 @@ pub fn all<T: Real>(standard: Standard, compute: DType, inputs: &[Read<'_>], out
         let ends = unsafe { to.part(x.len(), 2 * weights) };
         for (ends, sums) in ends.chunks_mut(weights.max(1)).zip([of_weights, of_biases]) {
             // SAFETY: nobody writes any more.
-            let sums = unsafe { sums.part(0, parts * width) };
-            for (k, end) in ends.iter_mut().enumerate() {
-                // Partial sums of one weight lie as many places apart as there are weights.
-                *end = T::from_f64(sums.iter().skip(k).step_by(weights).sum());
-            }
+            add_parts(unsafe { sums.part(0, parts * width) }, ends);
         }
     });
 }

@@ -316,15 +316,20 @@ pub fn weight<T: Real>(standard: Standard, compute: DType, inputs: &[Read<'_>], 
             }
         });
     }
-    // Partial sums of one weight lie as many places apart as there are weights.
-    let weights = out.layout.numel();
     dense::write::<T>(out, compute, |to| {
         // SAFETY: the only part.
-        let to = unsafe { to.part(0, weights) };
-        for (k, to) in to.iter_mut().enumerate() {
-            *to = T::from_f64(sums.iter().skip(k).step_by(weights).sum());
-        }
+        add_parts(&mut sums, unsafe { to.part(0, out.layout.numel()) });
     });
+}
+
+/// Adds the partial sums, of which those of one weight lie as many places apart as there are weights.
+pub fn add_parts<T: Real>(sums: &mut [f64], ends: &mut [T]) {
+    let (totals, others) = sums.split_at_mut(ends.len().min(sums.len()));
+    for others in others.chunks(ends.len().max(1)) {
+        totals.iter_mut().zip(others).for_each(|(total, other)| *total += other);
+    }
+    ends.fill(T::ZERO);
+    ends.iter_mut().zip(totals).for_each(|(end, total)| *end = T::from_f64(*total));
 }
 
 /// Rows whose products add up in the rows' own type.

@@ -89,7 +89,7 @@ unsafe fn product<T: Real>(
     let to = Target { start: y, row: lead[0], factor: T::ONE, adds };
     // SAFETY: the caller's.
     unsafe {
-        let a = product::left::<Floats<T>>(panels, Matrix::rows(a, lead[1]), sizes, false);
+        let a = product::left::<Floats<T>>(panels, Matrix::rows(a, lead[1]), [sizes[0], sizes[1]], false);
         product::multiply::<Floats<T>>(a.expect("memory for panels of a step"), b, to, sizes, false);
     }
 }

@@ -1,5 +1,5 @@
-//! Images read at the places of a grid: the elements and weights of some places are found once and serve all channels. Half types
-//! compute in `f32`.
+//! Images read at the places of a grid: the elements and weights of some places are found once and serve all channels, a register of
+//! places at a time. Half types compute in `f32`.
 
 mod axis;
 
@@ -8,18 +8,17 @@ use crate::isa::{Kernel, Level, dispatch};
 use crate::memory::{Read, Write};
 use crate::number::compute_dtype;
 use crate::team;
+use crate::vector::{Lanes, Vector};
 use axis::{Axis, OUTSIDE, Real};
 use std::ops::Range;
 use tensor_core::op::Sample;
 use tensor_core::op::sample::Sampling;
-use tensor_core::{DType, Result};
+use tensor_core::{DType, Error, ErrorKind, Result};
 
 /// Places that are worked on together.
 const BLOCK: usize = 128;
 /// Channels that share the places' elements and weights in the images' gradient.
 const CHANNELS: usize = 8;
-/// Channels whose results at one place are computed side by side.
-const PLANES: usize = 4;
 
 /// Computes images at places, or a derivative of that.
 pub fn run(op: Sample, compute: DType, inputs: &[Read<'_>], out: &Write<'_>) -> Result<()> {
@@ -30,10 +29,9 @@ pub fn run(op: Sample, compute: DType, inputs: &[Read<'_>], out: &Write<'_>) -> 
         DType::F64 => sample::<f64>(op, DType::F64, inputs, out),
         _ => sample::<f32>(op, DType::F32, inputs, out),
     }
-    Ok(())
 }
 
-fn sample<T: Real>(op: Sample, compute: DType, inputs: &[Read<'_>], out: &Write<'_>) {
+fn sample<T: Real + Lanes>(op: Sample, compute: DType, inputs: &[Read<'_>], out: &Write<'_>) -> Result<()> {
     let dense: Vec<Dense<T>> = inputs.iter().map(|x| Dense::new(x, compute)).collect();
     let shape = |i: usize| &inputs[i].layout.shape()[..];
     let (images, grid) = match op {
@@ -45,15 +43,12 @@ fn sample<T: Real>(op: Sample, compute: DType, inputs: &[Read<'_>], out: &Write<
     let rank = images.len() - 2;
     let size = std::array::from_fn(|i| if i + rank < 3 { 1 } else { images[i + rank - 1] });
     let points = shape(grid)[1..=rank].iter().product();
-    let job = Job {
-        sampling,
-        rank,
-        size,
-        channels: images[1],
-        points,
-        grid: dense[grid].all(),
-        image: size.iter().product(),
-    };
+    let image: usize = size.iter().product();
+    if i32::try_from(image).is_err() {
+        let text = format!("grid_sample: expected images of at most 2147483647 elements, but got {image}");
+        return Err(Error::new(ErrorKind::Unsupported, text));
+    }
+    let job = Job { sampling, rank, size, channels: images[1], points, grid: dense[grid].all(), image };
     let blocks = job.points.div_ceil(BLOCK);
     dense::write::<T>(out, compute, |places| {
         let part = |n, range| Part { job: &job, op, n, range, inputs: [dense[0].all(), dense[grid - 1].all()], places };
@@ -71,6 +66,7 @@ fn sample<T: Real>(op: Sample, compute: DType, inputs: &[Read<'_>], out: &Write<
             }),
         }
     });
+    Ok(())
 }
 
 /// Some places or channels of one image.
@@ -84,15 +80,14 @@ struct Part<'a, T> {
     places: Places<T>,
 }
 
-impl<T: Real> Kernel for Part<'_, T> {
+impl<T: Real + Lanes> Kernel for Part<'_, T> {
     type Output = ();
-    // Elements are read one by one.
-    const WIDEST: bool = false;
+    const WIDEST: bool = size_of::<T>() == 4;
     #[inline(always)]
     fn run<L: Level>(self) {
         let Part { job, op, n, range, inputs, places } = self;
         match op {
-            Sample::Forward(_) => job.forward(n, range, inputs[0], places),
+            Sample::Forward(_) => job.forward::<L>(n, range, inputs[0], places),
             Sample::Image(_) => job.image(n, range, inputs[0], places),
             Sample::Grid(_) => job.grid(n, range, inputs, places),
         }
@@ -114,7 +109,7 @@ struct Job<'a, T> {
     image: usize,
 }
 
-impl<T: Real> Job<'_, T> {
+impl<T: Real + Lanes> Job<'_, T> {
     /// What a place of image `n` reads along depth, height and width.
     #[inline(always)]
     fn axes(&self, n: usize, point: usize) -> [Axis<T>; 3] {
@@ -152,39 +147,50 @@ impl<T: Real> Job<'_, T> {
     }
 
     #[inline(always)]
-    fn forward(&self, n: usize, range: Range<usize>, from: &[T], places: Places<T>) {
-        let taps = self.taps(n, range.clone());
-        let (mut plane, end) = (n * self.channels, (n + 1) * self.channels);
-        while plane + PLANES <= end {
-            self.planes::<PLANES>(plane, &range, &taps, from, places);
-            plane += PLANES;
-        }
-        (plane..end).for_each(|plane| self.planes::<1>(plane, &range, &taps, from, places));
-    }
-
-    /// Some places of `P` channels, the first of which is `plane`.
-    #[inline(always)]
-    fn planes<const P: usize>(
-        &self,
-        plane: usize,
-        range: &Range<usize>,
-        (taps, starts): &(Vec<(u32, T)>, Vec<usize>),
-        from: &[T],
-        places: Places<T>,
-    ) {
-        let from: [&[T]; P] = std::array::from_fn(|p| &from[(plane + p) * self.image..][..self.image]);
-        // SAFETY: these places of different channels, which are this thread's alone.
-        let mut to: [&mut [T]; P] =
-            std::array::from_fn(|p| unsafe { places.part((plane + p) * self.points + range.start, range.len()) });
-        for (i, ends) in starts.windows(2).enumerate() {
-            let mut sums = [T::ZERO; P];
-            for (at, weight) in &taps[ends[0]..ends[1]] {
-                for p in 0..P {
-                    sums[p] = sums[p].plus(from[p][*at as usize].times(*weight));
+    fn forward<L: Level>(&self, n: usize, range: Range<usize>, from: &[T], places: Places<T>) {
+        let taps = self.lists(n, range.clone());
+        let lanes = T::Register::<L>::LANES;
+        for plane in n * self.channels..(n + 1) * self.channels {
+            let from = from[plane * self.image..][..self.image].as_ptr();
+            // SAFETY: these places of one channel, which are this thread's alone.
+            let to = unsafe { places.part(plane * self.points + range.start, range.len()) };
+            for first in (0..to.len()).step_by(lanes) {
+                let mut sum = T::Register::<L>::splat(T::ZERO);
+                for (at, weight) in &taps {
+                    // SAFETY: lists are as long as the longest registers together; elements lie in the image.
+                    unsafe {
+                        let element = T::Register::<L>::gather(from, at.as_ptr().add(first));
+                        sum = element.mul_add(T::Register::<L>::load(weight.as_ptr().add(first)), sum);
+                    }
+                }
+                let to = &mut to[first..];
+                // SAFETY: so many places there are.
+                unsafe {
+                    match to.len() < lanes {
+                        true => sum.store_first(to.as_mut_ptr(), to.len()),
+                        false => sum.store(to.as_mut_ptr()),
+                    }
                 }
             }
-            (0..P).for_each(|p| to[p][i] = sums[p]);
         }
+    }
+
+    /// The elements and weights of some places, a list for each of the elements that every place has; -1 for one outside, and for
+    /// places that there are not.
+    #[inline(always)]
+    fn lists(&self, n: usize, range: Range<usize>) -> Vec<([i32; BLOCK], [T; BLOCK])> {
+        let mut lists = vec![];
+        for (i, point) in range.enumerate() {
+            let axes = self.axes(n, point);
+            let [z, y, x] = &axes;
+            lists.resize(z.count * y.count * x.count, ([-1; BLOCK], [T::ZERO; BLOCK]));
+            self.each(&axes, |at, [k, j, i_x]| {
+                let (elements, weights) = &mut lists[(k * y.count + j) * x.count + i_x];
+                elements[i] = at as i32;
+                weights[i] = z.weight[k].times(y.weight[j]).times(x.weight[i_x]);
+            });
+        }
+        lists
     }
 
     #[inline(always)]
