@@ -2,7 +2,7 @@
 
 use crate::elementwise::{Block, Elementwise};
 use crate::isa::{Kernel, Level, dispatch};
-use crate::math::limited::{Cos, Limited, Sin, Tan, map_limited};
+use crate::math::limited::{Cos, Exp, Limited, Log, Sigmoid, Sin, Tan, map_limited, map_limited_in_place};
 use crate::math::{Float, gamma};
 use crate::memory::{Read, Write};
 use crate::number::{Number, compute_dtype};
@@ -53,7 +53,7 @@ unsafe fn block<M: Map>([x]: [*const u8; 1], [step]: [usize; 1], y: *mut u8, n: 
     dispatch(Run::<M> { x: x.cast(), step, y: y.cast(), n });
 }
 
-/// Sine, cosine and tangent, whose fast forms hold for a limited range.
+/// Functions whose fast forms hold for a limited range.
 struct RunLimited<O, F> {
     x: *const F,
     step: usize,
@@ -66,15 +66,19 @@ impl<O: Limited, F: Float + Number> Kernel for RunLimited<O, F> {
     type Output = ();
     #[inline(always)]
     fn run<L: Level>(self) {
-        let mut buffer = [F::ZERO; 256];
-        for start in (0..self.n).step_by(256) {
-            let n = 256.min(self.n - start);
-            // SAFETY: the contract of `Block`; the arguments are copied first, so that results may go to the same places.
-            unsafe {
-                for i in 0..n {
-                    buffer[i] = *self.x.add((start + i) * self.step);
+        // SAFETY: the contract of `Block`: `n` elements on both sides, one if the step is 0, either apart or the same places.
+        unsafe {
+            let y = std::slice::from_raw_parts_mut(self.y, self.n);
+            if self.step == 0 {
+                if let Some(first) = y.first_mut() {
+                    map_limited::<L, O, F>(std::slice::from_ref(&*self.x), std::slice::from_mut(first));
+                    let value = *first;
+                    y.fill(value);
                 }
-                map_limited::<L, O, F>(&buffer[..n], std::slice::from_raw_parts_mut(self.y.add(start), n));
+            } else if self.x == self.y.cast_const() {
+                map_limited_in_place::<L, O, F>(y);
+            } else {
+                map_limited::<L, O, F>(std::slice::from_raw_parts(self.x, self.n), y);
             }
         }
     }
@@ -158,13 +162,11 @@ table! { floats<T: Real> -> T {
     Erf => |x| x.erf::<L>();
     Erfc => |x| x.erfc::<L>();
     Erfinv => |x| x.erfinv::<L>();
-    Exp => |x| x.exp::<L>();
     Exp2 => |x| x.exp2::<L>();
     Expm1 => |x| x.expm1::<L>();
     Floor => |x| x.floor();
     Frac => |x| x.minus(x.trunc());
     Lgamma => |x| constant(gamma::lgamma(x.to_f64()));
-    Log => |x| x.log::<L>();
     Log10 => |x| x.log10::<L>();
     Log1p => |x| x.log1p::<L>();
     Log2 => |x| x.log2::<L>();
@@ -175,7 +177,6 @@ table! { floats<T: Real> -> T {
     Round => |x| x.round();
     Rsqrt => |x| x.rsqrt::<L>();
     Sgn => |x| if x > T::ZERO { T::ONE } else if x < T::ZERO { T::ZERO.minus(T::ONE) } else { T::ZERO };
-    Sigmoid => |x| x.sigmoid::<L>();
     Sign => |x| if x > T::ZERO { T::ONE } else if x < T::ZERO { T::ZERO.minus(T::ONE) } else { T::ZERO };
     Silu => |x| x.silu::<L>();
     Sinc => |x| {
@@ -189,6 +190,9 @@ table! { floats<T: Real> -> T {
     Trunc => |x| x.trunc();
 } special {
     Cos => limited::<Cos, T>;
+    Exp => limited::<Exp, T>;
+    Log => limited::<Log, T>;
+    Sigmoid => limited::<Sigmoid, T>;
     Sin => limited::<Sin, T>;
     Tan => limited::<Tan, T>;
 } none { BitwiseNot IsFinite IsInf IsNan IsNegInf IsPosInf LogicalNot Signbit } }

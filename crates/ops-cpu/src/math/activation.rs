@@ -5,7 +5,7 @@
 //! in PyTorch, whose formulas multiply -∞ by 0.
 
 use super::arithmetic::{at_least, at_most, fma, poly, scale};
-use super::exp::{LOWEST, expm1, reduced};
+use super::exp::{LOWEST, exp_within, expm1, reduced, reduced_with_tail};
 use super::log::log1p_unit;
 use crate::isa::Level;
 
@@ -18,8 +18,19 @@ fn nan_at_negative_infinity(x: f32, y: f32) -> f32 {
 /// so its errors count less than those of a quotient would.
 #[inline(always)]
 pub(super) fn sigmoid<L: Level>(x: f32) -> f32 {
-    let (m, n) = reduced::<L>(at_least(-x.abs(), LOWEST), 0.0);
-    let e = scale(1.0 + m, n);
+    let (m, n) = reduced::<L>(at_least(-x.abs(), LOWEST));
+    sigmoid_of::<L>(x, scale(1.0 + m, n))
+}
+
+/// [`sigmoid`] up to the limit of [`exp_within`].
+#[inline(always)]
+pub(super) fn sigmoid_within<L: Level>(x: f32) -> f32 {
+    sigmoid_of::<L>(x, exp_within::<L>(-x.abs()))
+}
+
+/// [`sigmoid`] from e^-|x|.
+#[inline(always)]
+fn sigmoid_of<L: Level>(x: f32, e: f32) -> f32 {
     let whole = if x < 0.0 { e } else { 1.0 };
     fma::<L, _>(-whole, e / (1.0 + e), whole)
 }
@@ -27,7 +38,7 @@ pub(super) fn sigmoid<L: Level>(x: f32) -> f32 {
 /// x times the sigmoid of v, for v of the sign of x and |v| ≤ -[`LOWEST`] wherever the result is not 0 or x.
 #[inline(always)]
 fn gated<L: Level>(x: f32, v: f32) -> f32 {
-    let (m, n) = reduced::<L>(at_least(-v.abs(), LOWEST), 0.0);
+    let (m, n) = reduced::<L>(at_least(-v.abs(), LOWEST));
     let e = scale(1.0 + m, n);
     let bounded = at_least(x, LOWEST);
     let whole = if x < 0.0 { scale(fma::<L, _>(bounded, m, bounded), n) } else { x };
@@ -46,7 +57,7 @@ pub(super) fn silu<L: Level>(x: f32) -> f32 {
 #[inline(always)]
 pub(super) fn mish<L: Level>(x: f32) -> f32 {
     let bounded = at_least(at_most(x, 20.0), LOWEST);
-    let (m, n) = reduced::<L>(bounded, 0.0);
+    let (m, n) = reduced::<L>(bounded);
     let e = scale(1.0 + m, n);
     let positive = x > 0.0;
     let whole = if positive { x } else { scale(fma::<L, _>(bounded, m, bounded), n) };
@@ -84,7 +95,7 @@ pub(super) fn gelu<L: Level>(x: f32) -> f32 {
         0.000_209_838_21,
         -0.000_109_167_36
     );
-    let (m, n) = reduced::<L>(square, tail);
+    let (m, n) = reduced_with_tail::<L>(square, tail);
     let lost = scale((1.0 + m) * (a * d * p), n);
     nan_at_negative_infinity(x, if x < 0.0 { -lost } else { x - lost })
 }
@@ -99,7 +110,7 @@ pub(super) fn gelu_tanh<L: Level>(x: f32) -> f32 {
 #[inline(always)]
 pub(super) fn softplus<L: Level>(x: f32, beta: f32, threshold: f32) -> f32 {
     let z = x * beta;
-    let (m, n) = reduced::<L>(at_least(-z.abs(), LOWEST), 0.0);
+    let (m, n) = reduced::<L>(at_least(-z.abs(), LOWEST));
     let soft = (at_least(z, 0.0) + log1p_unit::<L>(scale(1.0 + m, n))) / beta;
     if z > threshold { x } else { soft }
 }

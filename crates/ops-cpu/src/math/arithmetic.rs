@@ -86,7 +86,21 @@ pub(super) fn two_to(k: i32) -> f32 {
     f32::from_bits((k.wrapping_add(127) as u32) << 23)
 }
 
-/// `x` · 2ⁿ for -252 ≤ n ≤ 254 and |x| near 1, rounded once: the first of two factors leaves the result normal.
+/// The integer nearest to x · `factor`, or one next to it where that is halfway, as a float and as an integer, for
+/// |x · factor| < 2²².
+#[inline(always)]
+pub(super) fn nearest_multiple<L: Level>(x: f32, factor: f32) -> (f32, i32) {
+    let shifted = fma::<L, _>(x, factor, ROUND);
+    (shifted - ROUND, shifted.to_bits().wrapping_sub(ROUND.to_bits()) as i32)
+}
+
+/// `x` · 2ⁿ, where both are normal numbers: `n` goes into the exponent. NaN becomes any number.
+#[inline(always)]
+pub(super) fn raise(x: f32, n: i32) -> f32 {
+    f32::from_bits(x.to_bits().wrapping_add((n as u32) << 23))
+}
+
+/// `x` · 2ⁿ for -252 ≤ n ≤ 254 and |x| near 1, rounded once: the first of two factors leaves the result normal. NaN stays.
 #[inline(always)]
 pub(super) fn scale(x: f32, n: i32) -> f32 {
     let half = n >> 1;

@@ -36,9 +36,10 @@ pub(super) fn erf<L: Level>(x: f32) -> f32 {
         0.000_350_551_97,
         -1.395_826_3e-5
     );
-    let (m, n) = reduced::<L>(a * p, 0.0);
-    let far = 1.0 - (1.0 + m) * super::arithmetic::two_to(n);
-    (if a < 1.0 { near } else { far }).copysign(x)
+    let (m, n) = reduced::<L>(a * p);
+    let far = 1.0 - super::arithmetic::raise(1.0 + m, n);
+    // NaN is near.
+    (if a >= 1.0 { far } else { near }).copysign(x)
 }
 
 /// erfc in f32, exact in the tail: e^(-x²) times a polynomial in (|x| - 4) / (|x| + 4), in f64 (minimax by Remez,

@@ -1,9 +1,9 @@
 //! Hyperbolic functions in f32 and their inverses. Worst errors, in units of the last place, are in the tests.
 //!
-//! Near zero sinh and tanh are odd minimax polynomials (Remez, relative errors 2⁻³¹ and 2⁻²⁷ on [0, 1]), where
+//! Near zero sinh and tanh are odd minimax polynomials (Remez, relative errors 2⁻³¹ on [0, 1] and 2⁻²⁶ on [0, 0.7]), where
 //! formulas with exponentials cancel. The inverses are rare, so they use f64 logarithms of their stable forms.
 
-use super::arithmetic::{at_most, fma, poly};
+use super::arithmetic::{at_most, fma, poly, raise};
 use super::double::ln_1p;
 use super::exp::{exp_shifted, reduced};
 use crate::isa::Level;
@@ -28,21 +28,12 @@ pub(super) fn cosh<L: Level>(x: f32) -> f32 {
 pub(super) fn tanh<L: Level>(x: f32) -> f32 {
     let a = at_most(x.abs(), 10.0);
     let z = a * a;
-    let p = poly!(
-        L,
-        z,
-        -0.333_332_96,
-        0.133_323_46,
-        -0.053_879_846,
-        0.021_486_675,
-        -0.007_946_009,
-        0.002_301_219_2,
-        -0.000_358_392_25
-    );
+    let p = poly!(L, z, -0.333_331_9, 0.133_291_11, -0.053_558_86, 0.020_091_971, -0.005_138_662_6);
     let near = fma::<L, _>(a * z, p, a);
-    let (m, n) = reduced::<L>(2.0 * a, 0.0);
-    let e = (1.0 + m) * super::arithmetic::two_to(n);
-    (if a < 1.0 { near } else { 1.0 - 2.0 / (e + 1.0) }).copysign(x)
+    let (m, n) = reduced::<L>(2.0 * a);
+    let e = raise(1.0 + m, n);
+    // NaN is near.
+    (if a >= 0.7 { 1.0 - 2.0 / (e + 1.0) } else { near }).copysign(x)
 }
 
 #[inline(always)]

@@ -1,11 +1,13 @@
 //! Loops over functions whose fast form holds only up to a limit: whole blocks take the fast form, and blocks with
-//! a larger argument are done element by element. It does not know the functions' formulas.
+//! an argument beyond it the form for all arguments. It does not know the functions' formulas.
 
 use super::Float;
 use crate::isa::Level;
 
-/// A function with a fast form for |x| ≤ [`Float::TRIG_LIMIT`].
+/// A function with a fast form up to a limit, where it is the same as the form for all arguments, bit for bit.
 pub trait Limited {
+    /// Whether the fast form does not hold for `x`.
+    fn is_beyond<F: Float>(x: F) -> bool;
     /// The fast form.
     fn within<L: Level, F: Float>(x: F) -> F;
     /// The form for all arguments.
@@ -13,11 +15,15 @@ pub trait Limited {
 }
 
 macro_rules! limited {
-    ($($(#[$doc:meta])* $name:ident: $within:ident, $anywhere:ident;)*) => {$(
+    ($($(#[$doc:meta])* $name:ident: $beyond:ident, $within:ident, $anywhere:ident;)*) => {$(
         $(#[$doc])*
         #[derive(Clone, Copy, Debug)]
         pub struct $name;
         impl Limited for $name {
+            #[inline(always)]
+            fn is_beyond<F: Float>(x: F) -> bool {
+                x.$beyond()
+            }
             #[inline(always)]
             fn within<L: Level, F: Float>(x: F) -> F {
                 x.$within::<L>()
@@ -31,19 +37,25 @@ macro_rules! limited {
 }
 
 limited! {
+    /// The exponential.
+    Exp: is_beyond_exp_limit, exp_within, exp;
+    /// The natural logarithm.
+    Log: is_beyond_log_limit, log_within, log;
+    /// The logistic function.
+    Sigmoid: is_beyond_exp_limit, sigmoid_within, sigmoid;
     /// The sine.
-    Sin: sin_within, sin;
+    Sin: is_beyond_trig_limit, sin_within, sin;
     /// The cosine.
-    Cos: cos_within, cos;
+    Cos: is_beyond_trig_limit, cos_within, cos;
     /// The tangent.
-    Tan: tan_within, tan;
+    Tan: is_beyond_trig_limit, tan_within, tan;
 }
 
 const BLOCK: usize = 512;
 
 #[inline(always)]
-fn all_within<F: Float>(xs: &[F]) -> bool {
-    !xs.iter().fold(false, |beyond, x| beyond | x.is_beyond_trig_limit())
+fn all_within<O: Limited, F: Float>(xs: &[F]) -> bool {
+    !xs.iter().fold(false, |beyond, x| beyond | O::is_beyond(*x))
 }
 
 /// Writes the function of each element of `xs` into `ys`, which has the same length.
@@ -57,7 +69,7 @@ fn all_within<F: Float>(xs: &[F]) -> bool {
 #[inline(always)]
 pub fn map_limited<L: Level, O: Limited, F: Float>(xs: &[F], ys: &mut [F]) {
     for (xs, ys) in xs.chunks(BLOCK).zip(ys.chunks_mut(BLOCK)) {
-        if all_within(xs) {
+        if all_within::<O, F>(xs) {
             for (x, y) in xs.iter().zip(ys) {
                 *y = O::within::<L, F>(*x);
             }
@@ -73,7 +85,7 @@ pub fn map_limited<L: Level, O: Limited, F: Float>(xs: &[F], ys: &mut [F]) {
 #[inline(always)]
 pub fn map_limited_in_place<L: Level, O: Limited, F: Float>(xs: &mut [F]) {
     for xs in xs.chunks_mut(BLOCK) {
-        if all_within(xs) {
+        if all_within::<O, F>(xs) {
             for x in xs {
                 *x = O::within::<L, F>(*x);
             }

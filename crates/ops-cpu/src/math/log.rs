@@ -69,6 +69,20 @@ pub(super) fn log<L: Level>(x: f32) -> f32 {
     at_borders(x, sum::<L>(e, f))
 }
 
+/// Whether `x` is no positive normal number.
+#[inline(always)]
+pub(super) fn is_beyond_limit(x: f32) -> bool {
+    const LEAST: u32 = f32::MIN_POSITIVE.to_bits();
+    x.to_bits().wrapping_sub(LEAST) >= f32::INFINITY.to_bits() - LEAST
+}
+
+/// [`log`] of positive normal numbers.
+#[inline(always)]
+pub(super) fn log_within<L: Level>(x: f32) -> f32 {
+    let (e, f) = split_normal(x);
+    sum::<L>(e as f32, f)
+}
+
 #[inline(always)]
 pub(super) fn log2<L: Level>(x: f32) -> f32 {
     const C: f32 = std::f32::consts::LOG2_E;

@@ -48,6 +48,10 @@ pub trait Float: Copy + PartialOrd + Send + Sync + 'static {
     const TRIG_LIMIT: Self;
     /// Whether |x| is above [`TRIG_LIMIT`](Float::TRIG_LIMIT); false for NaN.
     fn is_beyond_trig_limit(self) -> bool;
+    /// Whether [`exp_within`](Float::exp_within) and its like do not hold: e^x or e^-x is no normal number, or comes near to that.
+    fn is_beyond_exp_limit(self) -> bool;
+    /// Whether [`log_within`](Float::log_within) does not hold: this is no positive normal number.
+    fn is_beyond_log_limit(self) -> bool;
 
     /// e^x.
     fn exp<L: Level>(self) -> Self;
@@ -99,6 +103,13 @@ pub trait Float: Copy + PartialOrd + Send + Sync + 'static {
     /// in PyTorch.
     fn gelu_tanh<L: Level>(self) -> Self;
 
+    /// [`exp`](Float::exp) up to its limit (beyond it a value without meaning), bit for bit;
+    /// [`limited::map_limited`] makes loops of it that hold everywhere.
+    fn exp_within<L: Level>(self) -> Self;
+    /// [`log`](Float::log) up to its limit, likewise.
+    fn log_within<L: Level>(self) -> Self;
+    /// [`sigmoid`](Float::sigmoid) up to the exponential's limit, likewise.
+    fn sigmoid_within<L: Level>(self) -> Self;
     /// The sine for |x| ≤ [`TRIG_LIMIT`](Float::TRIG_LIMIT) (elsewhere a value without meaning), free of branches;
     /// [`limited::map_limited`] makes loops of it that hold everywhere.
     fn sin_within<L: Level>(self) -> Self;

@@ -33,12 +33,22 @@ impl Float for f32 {
         self.abs() > trig::LIMIT
     }
 
+    #[inline(always)]
+    fn is_beyond_exp_limit(self) -> bool {
+        exp::is_beyond_limit(self)
+    }
+
+    #[inline(always)]
+    fn is_beyond_log_limit(self) -> bool {
+        log::is_beyond_limit(self)
+    }
+
     from_module! {
-        exp: exp, exp2, expm1;
-        log: log, log2, log10, log1p;
+        exp: exp, exp_within, exp2, expm1;
+        log: log, log_within, log2, log10, log1p;
         inverse_trig: asin, acos, atan;
         hyperbolic: sinh, cosh, tanh, asinh, acosh, atanh;
-        activation: sigmoid, silu, mish, gelu, gelu_tanh;
+        activation: sigmoid, sigmoid_within, silu, mish, gelu, gelu_tanh;
         error_function: erf, erfc;
     }
 

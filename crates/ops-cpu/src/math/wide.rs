@@ -30,8 +30,18 @@ impl Float for f64 {
         false
     }
 
+    #[inline(always)]
+    fn is_beyond_exp_limit(self) -> bool {
+        false
+    }
+
+    #[inline(always)]
+    fn is_beyond_log_limit(self) -> bool {
+        false
+    }
+
     from_std! {
-        exp = exp, exp2 = exp2, expm1 = exp_m1, log = ln, log2 = log2, log10 = log10, log1p = ln_1p,
+        exp = exp, exp_within = exp, log_within = ln, exp2 = exp2, expm1 = exp_m1, log = ln, log2 = log2, log10 = log10, log1p = ln_1p,
         asin = asin, acos = acos, atan = atan, sinh = sinh, cosh = cosh, tanh = tanh,
         atanh = atanh, sin = sin, sin_within = sin, cos = cos, cos_within = cos, tan = tan,
         tan_within = tan, sqrt = sqrt, reciprocal = recip
@@ -50,6 +60,10 @@ impl Float for f64 {
     fn sigmoid<L: Level>(self) -> f64 {
         let e = (-self.abs()).exp();
         (if self < 0.0 { e } else { 1.0 }) / (1.0 + e)
+    }
+    #[inline(always)]
+    fn sigmoid_within<L: Level>(self) -> f64 {
+        self.sigmoid::<L>()
     }
     #[inline(always)]
     fn silu<L: Level>(self) -> f64 {
