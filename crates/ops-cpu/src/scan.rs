@@ -6,7 +6,7 @@ use crate::isa::{Kernel, Level, dispatch};
 use crate::memory::{Read, Write};
 use crate::number::{Number, compute_dtype, with_number};
 use crate::slices::{Slices, WIDTH};
-use crate::stream::{Operand, Past};
+use crate::stream::Past;
 use bytemuck::Zeroable;
 use std::marker::PhantomData;
 use storage::Pod;
@@ -15,8 +15,6 @@ use tensor_core::{DType, Result};
 
 /// Rows that run together.
 const ROWS: usize = 4;
-/// Elements of each row that go through a buffer at a time, where the result is written past the caches.
-const PIECE: usize = 256;
 
 /// One kind of running total.
 trait Step: Send + Sync + 'static {
@@ -128,12 +126,12 @@ fn along<S: Step>(scan: Scan, compute: DType, inputs: &[Read<'_>], out: &Write<'
     };
     dense::write::<S::Out>(out, result, |y| {
         let bytes = size_of_val(x) / size_of::<S::In>() * size_of::<S::Out>();
-        let job = |at, len| Job::<S> { x, b, y, at, len, shape, reverse: scan.reverse, past: Past::of(bytes) };
+        let job = |at, len| Job::<S> { x, b, y, at, len, shape, reverse: scan.reverse };
         let rows = |from, to| match scan.reverse {
             true => dispatch(Rows::<S, true>(job(from, to - from))),
             false => dispatch(Rows::<S, false>(job(from, to - from))),
         };
-        shape.each(rows, |at, width| dispatch(Tile(job(at, width))));
+        shape.each(rows, |at, width| dispatch(Tile(job(at, width), Past::of(bytes))));
     });
 }
 
@@ -145,7 +143,6 @@ struct Job<'a, S: Step> {
     len: usize,
     shape: Slices,
     reverse: bool,
-    past: Option<Past>,
 }
 
 /// `len` rows from number `at`, from their ends if `REVERSE`.
@@ -159,56 +156,33 @@ impl<S: Step, const REVERSE: bool> Kernel for Rows<'_, S, REVERSE> {
     fn run<L: Level>(self) {
         let Rows(job) = self;
         let end = job.at + job.len;
-        let (mut row, mut buffer) = (job.at, [[S::Out::zeroed(); PIECE]; ROWS]);
+        let mut row = job.at;
         while row + ROWS <= end {
-            rows::<S, ROWS, REVERSE>(&job, row, &mut buffer);
+            rows::<S, ROWS, REVERSE>(&job, row);
             row += ROWS;
         }
-        (row..end).for_each(|row| rows::<S, 1, REVERSE>(&job, row, buffer.first_chunk_mut().expect("more than one")));
+        (row..end).for_each(|row| rows::<S, 1, REVERSE>(&job, row));
     }
 }
 
 /// `N` rows together.
 #[inline(always)]
-fn rows<S: Step, const N: usize, const REVERSE: bool>(job: &Job<'_, S>, row: usize, buffer: &mut [[S::Out; PIECE]; N]) {
+fn rows<S: Step, const N: usize, const REVERSE: bool>(job: &Job<'_, S>, row: usize) {
     let count = job.shape.count;
-    let piece = if job.past.is_some() { PIECE } else { count };
-    let mut states = [S::START; N];
-    for turn in (0..count).step_by(piece.max(1)) {
-        let len = piece.min(count - turn);
-        let first = if REVERSE { count - turn - len } else { turn };
-        let at: [usize; N] = std::array::from_fn(|r| (row + r) * count + first);
-        let x = at.map(|at| &job.x[at..][..len]);
-        let b = at.map(|at| &job.b[at..][..len]);
-        // SAFETY: rows are apart, and each belongs to one range.
-        let mut y = at.map(|at| unsafe { job.y.part(at, len) });
-        match &job.past {
-            None => go_on::<S, N, REVERSE>(&mut states, x, b, &mut y, first),
-            Some(past) => {
-                let mut pieces = buffer.each_mut().map(|piece| &mut piece[..len]);
-                go_on::<S, N, REVERSE>(&mut states, x, b, &mut pieces, first);
-                for r in 0..N {
-                    let next = if REVERSE { x[r].as_ptr().wrapping_sub(len) } else { x[r].as_ptr().wrapping_add(len) };
-                    let share = 64 * size_of::<S::In>() / size_of::<S::Out>();
-                    // SAFETY: as many bytes.
-                    unsafe {
-                        let (from, to) = (pieces[r].as_ptr().cast(), y[r].as_mut_ptr().cast());
-                        past.copy(from, to, size_of_val(pieces[r]), [Operand { at: next.cast(), share }]);
-                    }
-                }
-            }
-        }
-    }
+    let at: [usize; N] = std::array::from_fn(|r| (row + r) * count);
+    let x = at.map(|at| &job.x[at..][..count]);
+    let b = at.map(|at| &job.b[at..][..count]);
+    // SAFETY: rows are apart, and each belongs to one range.
+    let mut y = at.map(|at| unsafe { job.y.part(at, count) });
+    totals::<S, N, REVERSE>(x, b, &mut y);
 }
 
-/// Goes on with totals of `N` runs of equal length, whose first elements have the position `first`.
+/// The totals of `N` runs of equal length.
 #[inline(always)]
-fn go_on<S: Step, const N: usize, const REVERSE: bool>(
-    states: &mut [S::State; N],
+fn totals<S: Step, const N: usize, const REVERSE: bool>(
     x: [&[S::In]; N],
     b: [&[S::In]; N],
     y: &mut [&mut [S::Out]; N],
-    first: usize,
 ) {
     /// Elements of each run that are turned, so that those of one step lie side by side in a register.
     const BLOCK: usize = 4;
@@ -219,13 +193,13 @@ fn go_on<S: Step, const N: usize, const REVERSE: bool>(
     let blocks = if S::TOGETHER { len - len % BLOCK } else { 0 };
     let step = |states: &mut [S::State; N], y: &mut [&mut [S::Out]; N], i: usize| {
         for r in 0..N {
-            (states[r], y[r][i]) = S::step(states[r], x[r][i], b[r][i], first + i);
+            (states[r], y[r][i]) = S::step(states[r], x[r][i], b[r][i], i);
         }
     };
+    let mut own = [S::START; N];
     if REVERSE {
-        (blocks..len).rev().for_each(|i| step(states, y, i));
+        (blocks..len).rev().for_each(|i| step(&mut own, y, i));
     }
-    let mut own = *states;
     for turn in (0..blocks).step_by(BLOCK) {
         let at = if REVERSE { blocks - turn - BLOCK } else { turn };
         // Written as loops over pointers: neither checks nor calls may come between loads that are to become one register.
@@ -248,7 +222,7 @@ fn go_on<S: Step, const N: usize, const REVERSE: bool>(
         for i in 0..BLOCK {
             let i = if REVERSE { BLOCK - 1 - i } else { i };
             for r in 0..N {
-                (own[r], y_steps[i][r]) = S::step(own[r], x_steps[i][r], b_steps[i][r], first + at + i);
+                (own[r], y_steps[i][r]) = S::step(own[r], x_steps[i][r], b_steps[i][r], at + i);
             }
         }
         for r in 0..N {
@@ -260,35 +234,34 @@ fn go_on<S: Step, const N: usize, const REVERSE: bool>(
             unsafe { y[r].as_mut_ptr().add(at).cast::<[S::Out; BLOCK]>().write(values) };
         }
     }
-    *states = own;
     if !REVERSE {
-        (blocks..len).for_each(|i| step(states, y, i));
+        (blocks..len).for_each(|i| step(&mut own, y, i));
     }
 }
 
-/// `len` columns from the element `at`.
-struct Tile<'a, S: Step>(Job<'a, S>);
+/// `len` columns from the element `at`. Rows wait for their additions, so that for them nothing is gained by writing past the caches.
+struct Tile<'a, S: Step>(Job<'a, S>, Option<Past>);
 
 impl<S: Step> Kernel for Tile<'_, S> {
     type Output = ();
     const WIDEST: bool = S::TOGETHER;
     #[inline(always)]
     fn run<L: Level>(self) {
-        let Tile(job) = self;
+        let Tile(job, past) = &self;
+        let mut buffer = [S::Out::zeroed(); WIDTH];
         let Slices { count, inner, .. } = job.shape;
         let mut states = [S::START; WIDTH];
-        let mut buffer = [S::Out::zeroed(); WIDTH];
         for turn in 0..count {
             let i = if job.reverse { count - 1 - turn } else { turn };
             let line = job.at + i * inner;
             let (x, b) = (&job.x[line..][..job.len], &job.b[line..][..job.len]);
             // SAFETY: the lines of different tiles and slices are apart.
             let y = unsafe { job.y.part(line, job.len) };
-            let values = if job.past.is_some() { &mut buffer[..job.len] } else { &mut *y };
+            let values = if past.is_some() { &mut buffer[..job.len] } else { &mut *y };
             for (((y, x), b), state) in values.iter_mut().zip(x).zip(b).zip(&mut states) {
                 (*state, *y) = S::step(*state, *x, *b, i);
             }
-            if let Some(past) = &job.past {
+            if let Some(past) = past {
                 // SAFETY: as many bytes.
                 unsafe { past.copy(buffer.as_ptr().cast(), y.as_mut_ptr().cast(), size_of_val(y), []) };
             }

@@ -182,10 +182,12 @@ impl<C: Curve, T: Real> Kernel for Each<'_, C, T> {
     #[inline(always)]
     fn run<L: Level>(self) {
         let Each { rows: [x, target, weight, yes], to, .. } = self;
-        let rows = x.iter().zip(target).zip(weight.iter().zip(yes));
-        to.iter_mut().zip(rows).for_each(|(to, ((x, target), (weight, yes)))| {
-            *to = C::value::<T, L>(*x, *target, *yes) * *weight;
-        });
+        // Not by iterators, whose own loops run without the level's instructions where they are not inlined.
+        let n = to.len();
+        let (x, target, weight, yes) = (&x[..n], &target[..n], &weight[..n], &yes[..n]);
+        for i in 0..n {
+            to[i] = C::value::<T, L>(x[i], target[i], yes[i]) * weight[i];
+        }
     }
 }
 
@@ -203,13 +205,15 @@ impl<C: Curve, T: Real> Kernel for Sum<'_, C, T> {
         const BLOCK: usize = 512;
         let mut block = [T::ZERO; BLOCK];
         let len = self.rows[0].len();
-        let sums = (0..len).step_by(BLOCK).map(|start| {
-            let range = start..(start + BLOCK).min(len);
-            let to = &mut block[..range.len()];
-            Each { curve: self.curve, rows: self.rows.map(|row| &row[range.clone()]), to }.run::<L>();
-            lanes::sum(&block[..range.len()], |loss| loss)
-        });
-        sums.sum()
+        let [x, target, weight, yes] = self.rows;
+        let mut total = 0.0;
+        for start in (0..len).step_by(BLOCK) {
+            let end = (start + BLOCK).min(len);
+            let rows = [&x[start..end], &target[start..end], &weight[start..end], &yes[start..end]];
+            Each { curve: self.curve, rows, to: &mut block[..end - start] }.run::<L>();
+            total += lanes::sum(&block[..end - start], |loss| loss);
+        }
+        total
     }
 }
 
@@ -227,9 +231,10 @@ impl<C: Curve, T: Real> Kernel for Pull<'_, C, T> {
     #[inline(always)]
     fn run<L: Level>(self) {
         let Pull { g, rows: [x, target, weight, yes], to, .. } = self;
-        let rows = x.iter().zip(target).zip(weight.iter().zip(yes));
-        to.iter_mut().zip(g).zip(rows).for_each(|((to, g), ((x, target), (weight, yes)))| {
-            *to = *g * *weight * C::slope::<T, L>(*x, *target, *yes);
-        });
+        let n = to.len();
+        let (g, x, target, weight, yes) = (&g[..n], &x[..n], &target[..n], &weight[..n], &yes[..n]);
+        for i in 0..n {
+            to[i] = g[i] * weight[i] * C::slope::<T, L>(x[i], target[i], yes[i]);
+        }
     }
 }

@@ -13,6 +13,9 @@ use tensor_core::op::norm::{Over, Standard};
 /// Rows whose products add up in the rows' own type.
 const ROWS: usize = 32;
 
+/// Elements between the sums of products and those of gradients, so that they do not lie a multiple of a page apart.
+const APART: usize = 64;
+
 /// From g, x, the weight and perhaps the moments: the gradient of x, then the weights', then the biases'.
 pub fn all<T: Real>(standard: Standard, compute: DType, inputs: &[Read<'_>], out: &Write<'_>) {
     let groups = Groups::new(standard.over, inputs[1].layout);
@@ -78,10 +81,10 @@ impl<T: Real> Kernel for Rows<'_, T> {
     fn run<L: Level>(self) {
         let Rows { standard, groups, g, x, weight, to, sums: [products, totals], start, end } = self;
         let (len, count) = (groups.len, groups.len as f64);
-        let mut few = vec![T::ZERO; 2 * len];
+        let mut few = vec![T::ZERO; 2 * len + APART];
         for first in (start..end).step_by(ROWS) {
             few.fill(T::ZERO);
-            let (few_products, few_totals) = few.split_at_mut(len);
+            let (few_products, few_totals) = few.split_at_mut(len + APART);
             for i in first..end.min(first + ROWS) {
                 let (g, x) = (&g[i * len..][..len], &x[i * len..][..len]);
                 let (mean, variance) = groups.moments(self.x, i, standard.centred);
@@ -96,9 +99,10 @@ impl<T: Real> Kernel for Rows<'_, T> {
                 let parameters = few_products.iter_mut().zip(&mut *few_totals).zip(weight);
                 for (((to, g), x), ((product, total), w)) in to.iter_mut().zip(g).zip(x).zip(parameters) {
                     let apart = *x - mean;
+                    // Read before anything is written: rows a page apart look like the same place to the processor for a while.
+                    let sums = (*product + *g * (apart * scale), *total + *g);
                     *to = *g * *w * scale - level - apart * slope;
-                    *product = *product + *g * (apart * scale);
-                    *total = *total + *g;
+                    (*product, *total) = sums;
                 }
             }
             for (sums, few) in [(&mut *products, &*few_products), (&mut *totals, &*few_totals)] {

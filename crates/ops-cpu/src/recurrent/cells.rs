@@ -1,9 +1,13 @@
 //! One step of some sequences: the gates after the matrix product, and their gradients before it. It knows neither steps nor
-//! products.
+//! products. Each loop writes one row: the compiler makes vectors of those for which it can check that no rows lie over each other.
 
 use crate::isa::{Kernel, Level};
+use crate::math::limited::{Sigmoid, map_limited_in_place};
 use crate::norm::Real;
 use tensor_core::op::recurrent::Cell;
+
+/// Numbers of a row whose gradients are in the first-level cache on the way.
+const BLOCK: usize = 64;
 
 /// A step forward of `rows` sequences, whose states lie one row after the other.
 pub struct Push<T> {
@@ -92,29 +96,24 @@ impl<T: Real> Kernel for Push<T> {
                         (0..n).for_each(|i| h[i] = work[i].larger(T::ZERO));
                     }
                     Cell::Lstm => {
-                        let (left, right) = part(self.work.add(row * 4 * n), 4 * n).split_at_mut(2 * n);
-                        let ((i, f), (g, o)) = (left.split_at_mut(n), right.split_at_mut(n));
+                        let gates = part(self.work.add(row * 4 * n), 4 * n);
+                        map_limited_in_place::<L, Sigmoid, T>(&mut gates[..2 * n]);
+                        gates[2 * n..3 * n].iter_mut().for_each(|g| *g = g.tanh::<L>());
+                        map_limited_in_place::<L, Sigmoid, T>(&mut gates[3 * n..]);
+                        let (i, f, g, o) = (&gates[..n], &gates[n..2 * n], &gates[2 * n..3 * n], &gates[3 * n..]);
                         let (before, c) = (read(self.extra.add(row * n), n), part(self.c.add(row * n), n));
-                        for k in 0..n {
-                            i[k] = i[k].sigmoid::<L>();
-                            f[k] = f[k].sigmoid::<L>();
-                            g[k] = g[k].tanh::<L>();
-                            o[k] = o[k].sigmoid::<L>();
-                            c[k] = f[k] * before[k] + i[k] * g[k];
-                        }
+                        (0..n).for_each(|k| c[k] = f[k] * before[k] + i[k] * g[k]);
                         (0..n).for_each(|k| h[k] = o[k] * c[k].tanh::<L>());
                     }
                     Cell::Gru => {
                         let (left, right) = part(self.work.add(row * 4 * n), 4 * n).split_at_mut(2 * n);
-                        let ((r, z), (w, new)) = (left.split_at_mut(n), right.split_at_mut(n));
+                        map_limited_in_place::<L, Sigmoid, T>(left);
+                        let ((r, z), (w, new)) = (left.split_at(n), right.split_at_mut(n));
                         let pre = &read(self.pre.add(row * 3 * n), 3 * n)[2 * n..];
                         let before = read(self.before.add(row * n), n);
-                        for k in 0..n {
-                            r[k] = r[k].sigmoid::<L>();
-                            z[k] = z[k].sigmoid::<L>();
-                            new[k] = (pre[k] + r[k] * w[k]).tanh::<L>();
-                            h[k] = (T::ONE - z[k]) * new[k] + z[k] * before[k];
-                        }
+                        (0..n).for_each(|k| new[k] = pre[k] + r[k] * w[k]);
+                        new.iter_mut().for_each(|new| *new = new.tanh::<L>());
+                        (0..n).for_each(|k| h[k] = (T::ONE - z[k]) * new[k] + z[k] * before[k]);
                     }
                 }
             }
@@ -176,15 +175,41 @@ impl<T: Real> Kernel for Pull<T> {
                         let (g_c, c) = (read(self.g_c.add(row * n), n), read(self.c.add(row * n), n));
                         let (before, carried_c) =
                             (read(self.before.add(row * n), n), part(self.carried_c.add(row * n), n));
-                        for k in 0..n {
-                            let bent = c[k].tanh::<L>();
-                            let dh = g[k] + carried[k];
-                            let dc = g_c[k] + carried_c[k] + dh * o[k] * (T::ONE - bent * bent);
-                            di[k] = dc * gate[k] * i[k] * (T::ONE - i[k]);
-                            df[k] = dc * before[k] * f[k] * (T::ONE - f[k]);
-                            dg[k] = dc * i[k] * (T::ONE - gate[k] * gate[k]);
-                            d_o[k] = dh * bent * o[k] * (T::ONE - o[k]);
-                            carried_c[k] = dc * f[k];
+                        let mut room = [[T::ZERO; BLOCK]; 3];
+                        for first in (0..n).step_by(BLOCK) {
+                            let len = BLOCK.min(n - first);
+                            let (i, f) = (&i[first..][..len], &f[first..][..len]);
+                            let (gate, o) = (&gate[first..][..len], &o[first..][..len]);
+                            let (before, c) = (&before[first..][..len], &c[first..][..len]);
+                            let [bent, dh, dc] = &mut room;
+                            let (bent, dh, dc) = (&mut bent[..len], &mut dh[..len], &mut dc[..len]);
+                            for (bent, c) in bent.iter_mut().zip(c) {
+                                *bent = c.tanh::<L>();
+                            }
+                            for ((dh, g), carried) in dh.iter_mut().zip(&g[first..]).zip(&carried[first..]) {
+                                *dh = *g + *carried;
+                            }
+                            for ((dc, g), carried) in dc.iter_mut().zip(&g_c[first..]).zip(&carried_c[first..]) {
+                                *dc = *g + *carried;
+                            }
+                            for (((dc, dh), o), bent) in dc.iter_mut().zip(&*dh).zip(o).zip(&*bent) {
+                                *dc = *dc + *dh * *o * (T::ONE - *bent * *bent);
+                            }
+                            for (((di, dc), gate), i) in di[first..].iter_mut().zip(&*dc).zip(gate).zip(i) {
+                                *di = *dc * *gate * *i * (T::ONE - *i);
+                            }
+                            for (((df, dc), before), f) in df[first..].iter_mut().zip(&*dc).zip(before).zip(f) {
+                                *df = *dc * *before * *f * (T::ONE - *f);
+                            }
+                            for (((dg, dc), i), gate) in dg[first..].iter_mut().zip(&*dc).zip(i).zip(gate) {
+                                *dg = *dc * *i * (T::ONE - *gate * *gate);
+                            }
+                            for (((d, dh), bent), o) in d_o[first..].iter_mut().zip(&*dh).zip(&*bent).zip(o) {
+                                *d = *dh * *bent * *o * (T::ONE - *o);
+                            }
+                            for ((carried, dc), f) in carried_c[first..].iter_mut().zip(&*dc).zip(f) {
+                                *carried = *dc * *f;
+                            }
                         }
                     }
                     Cell::Gru => {
@@ -193,14 +218,12 @@ impl<T: Real> Kernel for Pull<T> {
                         let (left, right) = part(self.pulled.add(row * 4 * n), 4 * n).split_at_mut(2 * n);
                         let ((dw, dr), (dz, dn)) = (left.split_at_mut(n), right.split_at_mut(n));
                         let before = read(self.before.add(row * n), n);
-                        for k in 0..n {
-                            let dh = g[k] + carried[k];
-                            dn[k] = dh * (T::ONE - z[k]) * (T::ONE - new[k] * new[k]);
-                            dz[k] = dh * (before[k] - new[k]) * z[k] * (T::ONE - z[k]);
-                            dw[k] = dn[k] * r[k];
-                            dr[k] = dn[k] * w[k] * r[k] * (T::ONE - r[k]);
-                            carried[k] = dh * z[k];
-                        }
+                        (0..n).for_each(|k| carried[k] = g[k] + carried[k]);
+                        (0..n).for_each(|k| dn[k] = carried[k] * (T::ONE - z[k]) * (T::ONE - new[k] * new[k]));
+                        (0..n).for_each(|k| dz[k] = carried[k] * (before[k] - new[k]) * z[k] * (T::ONE - z[k]));
+                        (0..n).for_each(|k| dw[k] = dn[k] * r[k]);
+                        (0..n).for_each(|k| dr[k] = dn[k] * w[k] * r[k] * (T::ONE - r[k]));
+                        (0..n).for_each(|k| carried[k] = carried[k] * z[k]);
                     }
                 }
             }

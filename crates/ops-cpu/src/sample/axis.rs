@@ -92,31 +92,33 @@ impl<T: Real> Axis<T> {
             false => (T::rounded(T::rounded(T::rounded(place + 1.0) * extent) - 1.0) / 2.0, extent / 2.0),
         };
         let mut axis = Axis { at: [OUTSIDE; 4], weight: [T::ZERO; 4], slope: [T::ZERO; 4], count: 0 };
-        let mut push = |at: f64, weight: f64, slope: f64| {
-            // Also false for NaN.
-            axis.at[axis.count] = if at >= 0.0 && at < extent { at as usize } else { OUTSIDE };
-            axis.weight[axis.count] = T::narrow(weight);
-            axis.slope[axis.count] = T::narrow(slope);
-            axis.count += 1;
-        };
         match sampling.mode {
             SampleMode::Bilinear => {
                 let (x, slope) = inside::<T>(sampling, x, extent);
                 let first = x.floor();
-                push(first, first + 1.0 - x, -scale * slope);
-                push(first + 1.0, x - first, scale * slope);
+                axis.push(first, extent, first + 1.0 - x, -scale * slope);
+                axis.push(first + 1.0, extent, x - first, scale * slope);
             }
-            SampleMode::Nearest => push(inside::<T>(sampling, x, extent).0.round_ties_even(), 1.0, 0.0),
+            SampleMode::Nearest => axis.push(inside::<T>(sampling, x, extent).0.round_ties_even(), extent, 1.0, 0.0),
             SampleMode::Bicubic => {
                 let (first, t) = (x.floor(), T::rounded(x - x.floor()));
                 let slopes = slopes(t);
                 for (i, weight) in cubic(t).into_iter().enumerate() {
                     let (at, _) = inside::<T>(sampling, first - 1.0 + i as f64, extent);
-                    push(at.trunc(), weight, scale * slopes[i]);
+                    axis.push(at.trunc(), extent, weight, scale * slopes[i]);
                 }
             }
         }
         axis
+    }
+
+    #[inline(always)]
+    fn push(&mut self, at: f64, extent: f64, weight: f64, slope: f64) {
+        // Also false for NaN.
+        self.at[self.count] = if at >= 0.0 && at < extent { at as usize } else { OUTSIDE };
+        self.weight[self.count] = T::narrow(weight);
+        self.slope[self.count] = T::narrow(slope);
+        self.count += 1;
     }
 }
 

@@ -17,6 +17,10 @@ use tensor_core::{DType, Error, ErrorKind, Result};
 
 /// Places that are worked on together.
 const BLOCK: usize = 128;
+/// Places whose elements and weights serve all channels: they and an image of some size fit into the first-level cache together.
+const LIST: usize = 512;
+/// Pieces of work, if there are so many.
+const PIECES: usize = 8;
 /// Channels that share the places' elements and weights in the images' gradient.
 const CHANNELS: usize = 8;
 
@@ -49,32 +53,46 @@ fn sample<T: Real + Lanes>(op: Sample, compute: DType, inputs: &[Read<'_>], out:
         return Err(Error::new(ErrorKind::Unsupported, text));
     }
     let job = Job { sampling, rank, size, channels: images[1], points, grid: dense[grid].all(), image };
-    let blocks = job.points.div_ceil(BLOCK);
-    dense::write::<T>(out, compute, |places| {
-        let part = |n, range| Part { job: &job, op, n, range, inputs: [dense[0].all(), dense[grid - 1].all()], places };
-        match op {
-            Sample::Image(_) => {
-                let parts = job.channels.div_ceil(CHANNELS);
-                team::parallel(images[0] * parts, &|i| {
-                    let start = i % parts * CHANNELS;
-                    dispatch(part(i / parts, start..(start + CHANNELS).min(job.channels)));
-                });
-            }
-            Sample::Forward(_) | Sample::Grid(_) => team::parallel(images[0] * blocks, &|i| {
-                let start = i % blocks * BLOCK;
-                dispatch(part(i / blocks, start..(start + BLOCK).min(job.points)));
-            }),
+    // Into how many parts the places and the channels of an image are cut.
+    let cut = match op {
+        Sample::Image(_) => [1, job.channels.div_ceil(CHANNELS)],
+        Sample::Grid(_) => [job.points.div_ceil(BLOCK), 1],
+        Sample::Forward(_) => {
+            let lists = job.points.div_ceil(LIST);
+            // Few places leave work for others in other channels.
+            [lists, PIECES.div_ceil(images[0] * lists).min(job.channels)]
         }
+    };
+    dense::write::<T>(out, compute, |places| {
+        team::parallel(images[0] * cut[0] * cut[1], &|i| {
+            let (i, channels) = (i / cut[1], part(job.channels, cut[1], i % cut[1]));
+            let (n, points) = (i / cut[0], part(job.points, cut[0], i % cut[0]));
+            dispatch(Part {
+                job: &job,
+                op,
+                n,
+                points,
+                channels,
+                inputs: [dense[0].all(), dense[grid - 1].all()],
+                places,
+            });
+        });
     });
     Ok(())
 }
 
-/// Some places or channels of one image.
+/// Part `i` of `parts` nearly equal ones of `count` things.
+fn part(count: usize, parts: usize, i: usize) -> Range<usize> {
+    count * i / parts..count * (i + 1) / parts
+}
+
+/// Some places and channels of one image.
 struct Part<'a, T> {
     job: &'a Job<'a, T>,
     op: Sample,
     n: usize,
-    range: Range<usize>,
+    points: Range<usize>,
+    channels: Range<usize>,
     /// What is computed from, without the grid; of one operand, that twice.
     inputs: [&'a [T]; 2],
     places: Places<T>,
@@ -85,11 +103,11 @@ impl<T: Real + Lanes> Kernel for Part<'_, T> {
     const WIDEST: bool = size_of::<T>() == 4;
     #[inline(always)]
     fn run<L: Level>(self) {
-        let Part { job, op, n, range, inputs, places } = self;
+        let Part { job, op, n, points, channels, inputs, places } = self;
         match op {
-            Sample::Forward(_) => job.forward::<L>(n, range, inputs[0], places),
-            Sample::Image(_) => job.image(n, range, inputs[0], places),
-            Sample::Grid(_) => job.grid(n, range, inputs, places),
+            Sample::Forward(_) => job.forward::<L>(n, points, channels, inputs[0], places),
+            Sample::Image(_) => job.image(n, channels, inputs[0], places),
+            Sample::Grid(_) => job.grid(n, points, inputs, places),
         }
     }
 }
@@ -114,8 +132,9 @@ impl<T: Real + Lanes> Job<'_, T> {
     #[inline(always)]
     fn axes(&self, n: usize, point: usize) -> [Axis<T>; 3] {
         let numbers = &self.grid[(n * self.points + point) * self.rank..][..self.rank];
-        let axis = |i: usize| Axis::new(&self.sampling, numbers[i], self.size[2 - i]);
-        [if self.rank == 3 { axis(2) } else { Axis::none() }, axis(1), axis(0)]
+        let [depth, height, width] = self.size;
+        let deep = if self.rank == 3 { Axis::new(&self.sampling, numbers[2], depth) } else { Axis::none() };
+        [deep, Axis::new(&self.sampling, numbers[1], height), Axis::new(&self.sampling, numbers[0], width)]
     }
 
     /// Visits (element of an image, places in the lists of the three axes) for all elements inside.
@@ -147,13 +166,14 @@ impl<T: Real + Lanes> Job<'_, T> {
     }
 
     #[inline(always)]
-    fn forward<L: Level>(&self, n: usize, range: Range<usize>, from: &[T], places: Places<T>) {
-        let taps = self.lists(n, range.clone());
+    fn forward<L: Level>(&self, n: usize, points: Range<usize>, channels: Range<usize>, from: &[T], places: Places<T>) {
+        let taps = self.lists(n, points.clone());
         let lanes = T::Register::<L>::LANES;
-        for plane in n * self.channels..(n + 1) * self.channels {
+        for channel in channels {
+            let plane = n * self.channels + channel;
             let from = from[plane * self.image..][..self.image].as_ptr();
             // SAFETY: these places of one channel, which are this thread's alone.
-            let to = unsafe { places.part(plane * self.points + range.start, range.len()) };
+            let to = unsafe { places.part(plane * self.points + points.start, points.len()) };
             for first in (0..to.len()).step_by(lanes) {
                 let mut sum = T::Register::<L>::splat(T::ZERO);
                 for (at, weight) in &taps {
@@ -178,17 +198,27 @@ impl<T: Real + Lanes> Job<'_, T> {
     /// The elements and weights of some places, a list for each of the elements that every place has; -1 for one outside, and for
     /// places that there are not.
     #[inline(always)]
-    fn lists(&self, n: usize, range: Range<usize>) -> Vec<([i32; BLOCK], [T; BLOCK])> {
+    fn lists(&self, n: usize, range: Range<usize>) -> Vec<([i32; LIST], [T; LIST])> {
         let mut lists = vec![];
         for (i, point) in range.enumerate() {
             let axes = self.axes(n, point);
             let [z, y, x] = &axes;
-            lists.resize(z.count * y.count * x.count, ([-1; BLOCK], [T::ZERO; BLOCK]));
-            self.each(&axes, |at, [k, j, i_x]| {
-                let (elements, weights) = &mut lists[(k * y.count + j) * x.count + i_x];
-                elements[i] = at as i32;
-                weights[i] = z.weight[k].times(y.weight[j]).times(x.weight[i_x]);
-            });
+            if i == 0 {
+                lists = vec![([-1; LIST], [T::ZERO; LIST]); z.count * y.count * x.count];
+            }
+            // All elements of a place, the last dimension fastest; those outside leave their lists as they are.
+            let mut list = lists.iter_mut();
+            for (k, deep) in z.at.iter().zip(z.weight).take(z.count) {
+                for (j, down) in y.at.iter().zip(y.weight).take(y.count) {
+                    for (at, across) in x.at.iter().zip(x.weight).take(x.count) {
+                        let (elements, weights) = list.next().expect("a list for each");
+                        if *k != OUTSIDE && *j != OUTSIDE && *at != OUTSIDE {
+                            elements[i] = ((k * self.size[1] + j) * self.size[2] + at) as i32;
+                            weights[i] = deep.times(down).times(across);
+                        }
+                    }
+                }
+            }
         }
         lists
     }
