@@ -211,7 +211,7 @@ impl<C: Curve, T: Real> Kernel for Sum<'_, C, T> {
             let end = (start + BLOCK).min(len);
             let rows = [&x[start..end], &target[start..end], &weight[start..end], &yes[start..end]];
             Each { curve: self.curve, rows, to: &mut block[..end - start] }.run::<L>();
-            total += lanes::sum(&block[..end - start], |loss| loss);
+            total += lanes::total::<T, L>(&block[..end - start]);
         }
         total
     }

@@ -7,14 +7,16 @@ use crate::dense::{self, Dense, Places};
 use crate::isa::{Kernel, Level, dispatch};
 use crate::memory::{Read, Write};
 use crate::team;
+use crate::vector::{Lanes, Vector};
 use tensor_core::DType;
 use tensor_core::op::norm::{Over, Standard};
 
 /// Rows whose products add up in the rows' own type.
 const ROWS: usize = 32;
 
-/// Elements between the sums of products and those of gradients, so that they do not lie a multiple of a page apart.
-const APART: usize = 64;
+/// Elements between the sums of products and those of gradients, so that they do not lie a multiple of a page apart, which looks like
+/// the same place to the processor for a while.
+const APART: usize = 512;
 
 /// From g, x, the weight and perhaps the moments: the gradient of x, then the weights', then the biases'.
 pub fn all<T: Real>(standard: Standard, compute: DType, inputs: &[Read<'_>], out: &Write<'_>) {
@@ -78,39 +80,79 @@ impl<T: Real> Kernel for Rows<'_, T> {
     type Output = ();
     const WIDEST: bool = size_of::<T>() == 4;
     #[inline(always)]
-    fn run<L: Level>(self) {
-        let Rows { standard, groups, g, x, weight, to, sums: [products, totals], start, end } = self;
-        let (len, count) = (groups.len, groups.len as f64);
+    fn run<L: Level>(mut self) {
+        let (len, start, end) = (self.groups.len, self.start, self.end);
         let mut few = vec![T::ZERO; 2 * len + APART];
         for first in (start..end).step_by(ROWS) {
             few.fill(T::ZERO);
             let (few_products, few_totals) = few.split_at_mut(len + APART);
-            for i in first..end.min(first + ROWS) {
-                let (g, x) = (&g[i * len..][..len], &x[i * len..][..len]);
-                let (mean, variance) = groups.moments(self.x, i, standard.centred);
-                let scale = 1.0 / (variance + standard.eps).sqrt();
-                let mean = T::from_f64(mean);
-                let (sum, product) = lanes::sums_of_three(g, x, weight, |g, x, w| (g * w, g * w * (x - mean)));
-                let level = T::from_f64(if standard.centred { scale * sum / count } else { 0.0 });
-                let slope = T::from_f64(scale * scale * scale * product / count);
-                let scale = T::from_f64(scale);
-                // SAFETY: groups are apart, and each belongs to one part.
-                let to = unsafe { to.part(i * len, len) };
-                let parameters = few_products.iter_mut().zip(&mut *few_totals).zip(weight);
-                for (((to, g), x), ((product, total), w)) in to.iter_mut().zip(g).zip(x).zip(parameters) {
-                    let apart = *x - mean;
-                    // Read before anything is written: rows a page apart look like the same place to the processor for a while.
-                    let sums = (*product + *g * (apart * scale), *total + *g);
-                    *to = *g * *w * scale - level - apart * slope;
-                    (*product, *total) = sums;
-                }
+            let last = end.min(first + ROWS);
+            let mut i = first;
+            while i < last {
+                let few = [&mut few_products[..len], &mut few_totals[..len]];
+                i += if i + 4 <= last { self.rows::<L, 4>(i, few) } else { self.rows::<L, 1>(i, few) };
             }
-            for (sums, few) in [(&mut *products, &*few_products), (&mut *totals, &*few_totals)] {
+            for (sums, few) in self.sums.iter_mut().zip([&*few_products, &*few_totals]) {
                 for (sum, few) in sums.iter_mut().zip(few) {
                     *sum += few.to_f64();
                 }
             }
         }
+    }
+}
+
+impl<T: Real> Rows<'_, T> {
+    /// `R` rows from number `i` on, whose products are added to `few`; returns `R`. Together, because what is added up is read and
+    /// written once for all of them.
+    #[inline(always)]
+    fn rows<L: Level, const R: usize>(&self, i: usize, few: [&mut [T]; 2]) -> usize {
+        type Reg<T, L> = <T as Lanes>::Register<L>;
+        let Rows { standard, groups, g, x, weight, to, .. } = self;
+        let (len, count) = (groups.len, groups.len as f64);
+        let of = |number: f64| Reg::<T, L>::splat(T::from_f64(number));
+        // Each row's shift, scale, slope and level, of which the gradient is made.
+        let mut numbers = [[of(0.0); 4]; R];
+        for r in 0..R {
+            let (g, row) = (&g[(i + r) * len..][..len], &x[(i + r) * len..][..len]);
+            let (mean, variance) = groups.moments::<T, L>(x, i + r, standard.centred);
+            let scale = 1.0 / (variance + standard.eps).sqrt();
+            let shift = T::from_f64(-mean);
+            let (sum, product) = lanes::sums_of_three(g, row, weight, |g, x, w| (g * w, g * w * (x + shift)));
+            let level = if standard.centred { scale * sum / count } else { 0.0 };
+            let slope = scale * scale * scale * product / count;
+            numbers[r] = [of(-mean), of(scale), of(-slope), of(-level)];
+        }
+        let (one, zero, lanes) = (of(1.0), of(0.0), Reg::<T, L>::LANES);
+        let [products, totals] = few.map(|few| few.as_mut_ptr());
+        // SAFETY: rows are apart, and each belongs to one part.
+        let to = unsafe { to.part(i * len, R * len) }.as_mut_ptr();
+        let (g, x) = (g[i * len..].as_ptr(), x[i * len..].as_ptr());
+        for at in (0..len).step_by(lanes) {
+            let rest = len - at;
+            // SAFETY: what is read and written lies within the rows; of the last register only so many lanes do.
+            unsafe {
+                let load = |from: *const T| match rest < lanes {
+                    true => Reg::<T, L>::load_first(from.add(at), rest),
+                    false => Reg::<T, L>::load(from.add(at)),
+                };
+                let store = |register: Reg<T, L>, to: *mut T| match rest < lanes {
+                    true => register.store_first(to.add(at), rest),
+                    false => register.store(to.add(at)),
+                };
+                let (weight, mut product, mut total) = (load(weight.as_ptr()), load(products), load(totals));
+                for r in 0..R {
+                    let [shift, scale, slope, level] = numbers[r];
+                    let (g, apart) = (load(g.add(r * len)), load(x.add(r * len)).mul_add(one, shift));
+                    let scaled = g.mul_add(scale, zero);
+                    store(scaled.mul_add(weight, apart.mul_add(slope, level)), to.add(r * len));
+                    product = scaled.mul_add(apart, product);
+                    total = g.mul_add(one, total);
+                }
+                store(product, products);
+                store(total, totals);
+            }
+        }
+        R
     }
 }
 
@@ -134,7 +176,7 @@ impl<T: Real> Kernel for Runs<'_, T> {
     fn run<L: Level>(self) {
         let Runs { standard, groups, g, x, weight, given, to, sums: [products, totals], i } = self;
         let (len, count) = (groups.len, groups.numel() as f64);
-        let (mean, variance) = groups.moments_or(given, x, i, standard.centred);
+        let (mean, variance) = groups.moments_or::<T, L>(given, x, i, standard.centred);
         let scale = 1.0 / (variance + standard.eps).sqrt();
         let mean = T::from_f64(mean);
         let (mut sum, mut product) = (0.0, 0.0);

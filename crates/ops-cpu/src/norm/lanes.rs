@@ -2,7 +2,9 @@
 //! of. Sums of blocks add up as doubles, so that long rows stay accurate.
 
 use super::Real;
+use crate::isa::Level;
 use crate::slices::WIDTH;
+use crate::vector::Vector;
 
 /// Independent sums, so that additions overlap and become vectors.
 const LANES: usize = 32;
@@ -28,6 +30,61 @@ pub fn sum<T: Real>(row: &[T], f: impl Fn(T) -> T) -> f64 {
             *lane = *lane + f(*x);
         }
         total += folded(lanes).to_f64();
+    }
+    total
+}
+
+/// The sum of a row.
+#[inline(always)]
+pub fn total<T: Real, L: Level>(row: &[T]) -> f64 {
+    let one = T::Register::<L>::splat(T::ONE);
+    in_registers::<T, L>(row, |x| x, |x, sum| x.mul_add(one, sum))
+}
+
+/// The sum of the squares of a row's distances from `centre`.
+#[inline(always)]
+pub fn squares<T: Real, L: Level>(row: &[T], centre: T) -> f64 {
+    let (one, shift) = (T::Register::<L>::splat(T::ONE), T::Register::<L>::splat(T::ZERO - centre));
+    let square = |x: T| (x - centre) * (x - centre);
+    in_registers::<T, L>(row, square, |x, sum| {
+        let apart = x.mul_add(one, shift);
+        apart.mul_add(apart, sum)
+    })
+}
+
+/// The sum of `term` of each element: in four registers, to which `add` adds the terms of a register of the row.
+#[inline(always)]
+fn in_registers<T: Real, L: Level>(
+    row: &[T],
+    term: impl Fn(T) -> T,
+    add: impl Fn(T::Register<L>, T::Register<L>) -> T::Register<L>,
+) -> f64 {
+    let lanes = T::Register::<L>::LANES;
+    let one = T::Register::<L>::splat(T::ONE);
+    let mut total = 0.0;
+    for block in row.chunks(BLOCK) {
+        let start = block.as_ptr();
+        let mut sums = [T::Register::<L>::splat(T::ZERO); 4];
+        let mut at = 0;
+        // SAFETY: registers are read before the block's end.
+        unsafe {
+            while at + 4 * lanes <= block.len() {
+                for v in 0..4 {
+                    sums[v] = add(T::Register::<L>::load(start.add(at + v * lanes)), sums[v]);
+                }
+                at += 4 * lanes;
+            }
+            while at + lanes <= block.len() {
+                sums[0] = add(T::Register::<L>::load(start.add(at)), sums[0]);
+                at += lanes;
+            }
+        }
+        let [a, b, c, d] = sums;
+        let mut sum = a.mul_add(one, b).mul_add(one, c.mul_add(one, d)).total();
+        for x in &block[at..] {
+            sum = sum + term(*x);
+        }
+        total += sum.to_f64();
     }
     total
 }

@@ -9,14 +9,15 @@ mod standard;
 
 use crate::math::Float;
 use crate::memory::{Read, Write};
-use crate::number::{Number, compute_dtype};
+use crate::number::compute_dtype;
+use crate::vector::Lanes;
 use std::ops::{Add, Div, Mul, Sub};
 use tensor_core::op::Norm;
 use tensor_core::{DType, Result};
 
 /// The floats in which rows are normalized and recurrent layers run.
 pub trait Real:
-    Float + Number + Add<Output = Self> + Sub<Output = Self> + Mul<Output = Self> + Div<Output = Self>
+    Float + Lanes + Add<Output = Self> + Sub<Output = Self> + Mul<Output = Self> + Div<Output = Self>
 {
     /// From a double.
     fn from_f64(number: f64) -> Self;

@@ -135,7 +135,7 @@ impl<T: Real, const LOG: bool> Kernel for BackwardRows<'_, T, LOG> {
         for row in self.start..self.end {
             let (g, y) = (&self.g[row * count..][..count], &self.y[row * count..][..count]);
             let sum = match LOG {
-                true => lanes::sum(g, |g| g),
+                true => lanes::total::<T, L>(g),
                 false => lanes::sums(g, y, |g, y| (g * y, T::ZERO)).0,
             };
             let sum = T::from_f64(sum);

@@ -95,19 +95,19 @@ impl Groups {
     /// Mean (0 if not centred) and variance of group `i`: those of blocks that lie in the first-level cache, merged by the formula of
     /// Chan, Golub and LeVeque (1979), so that memory is read once.
     #[inline(always)]
-    pub fn moments<T: Real>(self, x: &[T], i: usize, centred: bool) -> (f64, f64) {
+    pub fn moments<T: Real, L: Level>(self, x: &[T], i: usize, centred: bool) -> (f64, f64) {
         let (mut count, mut mean, mut squares) = (0.0, 0.0, 0.0);
         for (at, _) in self.runs(i) {
             for block in x[at..at + self.len].chunks(BLOCK) {
                 if !centred {
-                    squares += lanes::sum(block, |x| x * x);
+                    squares += lanes::squares::<T, L>(block, T::ZERO);
                     count += block.len() as f64;
                     continue;
                 }
                 let own = block.len() as f64;
-                let own_mean = lanes::sum(block, |x| x) / own;
+                let own_mean = lanes::total::<T, L>(block) / own;
                 let shift = T::from_f64(own_mean);
-                let own_squares = lanes::sum(block, |x| (x - shift) * (x - shift));
+                let own_squares = lanes::squares::<T, L>(block, shift);
                 let apart = own_mean - mean;
                 let share = own / (count + own);
                 // In this order the first block, before which the count is zero, adds nothing even where a square would overflow.
@@ -121,10 +121,10 @@ impl Groups {
 
     /// The moments as they were given, means before variances, or found.
     #[inline(always)]
-    pub fn moments_or<T: Real>(self, given: Option<&[T]>, x: &[T], i: usize, centred: bool) -> (f64, f64) {
+    pub fn moments_or<T: Real, L: Level>(self, given: Option<&[T]>, x: &[T], i: usize, centred: bool) -> (f64, f64) {
         match given {
             Some(given) => (given[i].to_f64(), given[self.count + i].to_f64()),
-            None => self.moments(x, i, centred),
+            None => self.moments::<T, L>(x, i, centred),
         }
     }
 
@@ -178,7 +178,7 @@ impl<T: Real> Kernel for Forward<'_, T> {
     fn run<L: Level>(self) {
         let Forward { standard, groups, x, weight, bias, given, y, .. } = self;
         for i in self.start..self.end {
-            let (mean, variance) = groups.moments_or(given, x, i, standard.centred);
+            let (mean, variance) = groups.moments_or::<T, L>(given, x, i, standard.centred);
             let (mean, scale) = (T::from_f64(mean), T::from_f64(1.0 / (variance + standard.eps).sqrt()));
             for (at, place) in groups.runs(i) {
                 let x = &x[at..at + groups.len];
@@ -246,7 +246,7 @@ impl<T: Real> Kernel for Input<'_, T> {
         let each = weight.filter(|_| groups.each);
         let of = |place: usize| weight.filter(|_| !groups.each).map_or(T::ONE, |weight| weight[place]);
         for i in self.start..self.end {
-            let (mean, variance) = groups.moments(x, i, standard.centred);
+            let (mean, variance) = groups.moments::<T, L>(x, i, standard.centred);
             let scale = 1.0 / (variance + standard.eps).sqrt();
             let mean = T::from_f64(mean);
             let (mut sum, mut product) = (0.0, 0.0);
@@ -355,7 +355,7 @@ impl<T: Real> Kernel for WeightEach<'_, T> {
         for first in (start..end).step_by(ROWS) {
             few.fill(T::ZERO);
             for i in first..end.min(first + ROWS) {
-                let (mean, variance) = groups.moments(x, i, standard.centred);
+                let (mean, variance) = groups.moments::<T, L>(x, i, standard.centred);
                 let (mean, scale) = (T::from_f64(mean), T::from_f64(1.0 / (variance + standard.eps).sqrt()));
                 let at = i * groups.len;
                 for ((few, g), x) in few.iter_mut().zip(&g[at..at + groups.len]).zip(&x[at..at + groups.len]) {
@@ -384,7 +384,7 @@ impl<T: Real> Kernel for WeightRuns<'_, T> {
     #[inline(always)]
     fn run<L: Level>(self) {
         let WeightRuns { standard, groups, g, x, sums, i } = self;
-        let (mean, variance) = groups.moments(x, i, standard.centred);
+        let (mean, variance) = groups.moments::<T, L>(x, i, standard.centred);
         let (mean, scale) = (T::from_f64(mean), 1.0 / (variance + standard.eps).sqrt());
         for (run, (at, _)) in groups.runs(i).enumerate() {
             let (g, x) = (&g[at..at + groups.len], &x[at..at + groups.len]);
@@ -426,6 +426,6 @@ impl<T: Real> Kernel for Moments<'_, T> {
     const WIDEST: bool = size_of::<T>() == 4;
     #[inline(always)]
     fn run<L: Level>(self) -> (f64, f64) {
-        self.groups.moments(self.x, self.i, true)
+        self.groups.moments::<T, L>(self.x, self.i, true)
     }
 }
