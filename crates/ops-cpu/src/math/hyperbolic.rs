@@ -3,9 +3,9 @@
 //! Near zero sinh and tanh are odd minimax polynomials (Remez, relative errors 2⁻³¹ on [0, 1] and 2⁻²⁶ on [0, 0.7]), where
 //! formulas with exponentials cancel. The inverses are rare, so they use f64 logarithms of their stable forms.
 
-use super::arithmetic::{at_most, fma, poly, raise};
+use super::arithmetic::{at_most, fma, nearest_multiple, poly, raise};
 use super::double::ln_1p;
-use super::exp::{exp_shifted, reduced};
+use super::exp::exp_shifted;
 use crate::isa::Level;
 
 #[inline(always)]
@@ -30,10 +30,12 @@ pub(super) fn tanh<L: Level>(x: f32) -> f32 {
     let z = a * a;
     let p = poly!(L, z, -0.333_331_9, 0.133_291_11, -0.053_558_86, 0.020_091_971, -0.005_138_662_6);
     let near = fma::<L, _>(a * z, p, a);
-    let (m, n) = reduced::<L>(2.0 * a);
-    let e = raise(1.0 + m, n);
+    // e^2a = 2ⁿ e^2r; where n is so large that r is inexact, the result is near 1.
+    let (whole, n) = nearest_multiple::<L>(a, 2.0 * std::f32::consts::LOG2_E);
+    let r = fma::<L, _>(whole, -0.5 * std::f32::consts::LN_2, a);
+    let p = poly!(L, r, 1.0, 2.0, 1.999_999_8, 1.333_321_2, 0.666_695_3, 0.267_821_4, 0.088_404_13);
     // NaN is near.
-    (if a >= 0.7 { 1.0 - 2.0 / (e + 1.0) } else { near }).copysign(x)
+    (if a >= 0.7 { 1.0 - 2.0 / (raise(p, n) + 1.0) } else { near }).copysign(x)
 }
 
 #[inline(always)]

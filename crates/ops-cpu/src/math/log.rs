@@ -29,10 +29,10 @@ pub(super) fn split(x: f32) -> (f32, f32) {
     (e as f32 - if small { 23.0 } else { 0.0 }, f)
 }
 
-/// ln(1 + f) - f.
+/// (ln(1 + f) - f) / f².
 #[inline(always)]
-fn rest<L: Level>(f: f32) -> f32 {
-    let p = poly!(
+fn bend<L: Level>(f: f32) -> f32 {
+    poly!(
         L,
         f,
         -0.5,
@@ -45,8 +45,13 @@ fn rest<L: Level>(f: f32) -> f32 {
         0.118_823_335,
         -0.119_000_28,
         0.069_719_19
-    );
-    f * f * p
+    )
+}
+
+/// ln(1 + f) - f.
+#[inline(always)]
+fn rest<L: Level>(f: f32) -> f32 {
+    f * f * bend::<L>(f)
 }
 
 /// `y` where `x` is positive and finite, and a logarithm's value elsewhere.
@@ -60,7 +65,7 @@ fn at_borders(x: f32, y: f32) -> f32 {
 
 #[inline(always)]
 fn sum<L: Level>(e: f32, f: f32) -> f32 {
-    fma::<L, _>(e, LN2_HI, f + fma::<L, _>(e, LN2_LO, rest::<L>(f)))
+    fma::<L, _>(e, LN2_HI, fma::<L, _>(f * f, bend::<L>(f), fma::<L, _>(e, LN2_LO, f)))
 }
 
 #[inline(always)]
