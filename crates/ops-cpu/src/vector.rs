@@ -26,6 +26,11 @@ pub trait Vector<T>: Copy {
     /// # Safety
     /// So many numbers, fewer than `LANES`, can be read there.
     unsafe fn load_first(from: *const T, count: usize) -> Self;
+    /// The numbers that lanes from `first` to before `end` would have with all of them read from `from` on; zeros in the others.
+    ///
+    /// # Safety
+    /// Those numbers can be read.
+    unsafe fn load_between(from: *const T, first: usize, end: usize) -> Self;
     /// Writes the numbers of the first `count` lanes to `to`.
     ///
     /// # Safety
@@ -80,6 +85,15 @@ macro_rules! arrays {
                 for i in 0..count.min(N) {
                     // SAFETY: the caller vouches for so many numbers.
                     lanes[i] = unsafe { *from.add(i) };
+                }
+                Array(lanes)
+            }
+            #[inline(always)]
+            unsafe fn load_between(from: *const $t, first: usize, end: usize) -> Self {
+                let mut lanes = [0.0; N];
+                for i in first..end.min(N) {
+                    // SAFETY: the caller vouches for these numbers.
+                    lanes[i] = unsafe { *from.wrapping_add(i) };
                 }
                 Array(lanes)
             }
@@ -163,6 +177,11 @@ mod x86 {
                 unsafe fn load_first(from: *const $t, count: usize) -> Self {
                     // SAFETY: as for `load`; lanes that are masked are not read.
                     $name(unsafe { $load_first($mask(count), from) })
+                }
+                #[inline(always)]
+                unsafe fn load_between(from: *const $t, first: usize, end: usize) -> Self {
+                    // SAFETY: as for `load`; lanes that are masked are not read.
+                    $name(unsafe { $load_first($between(first, end), from) })
                 }
                 #[inline(always)]
                 unsafe fn store_first(self, to: *mut $t, count: usize) {

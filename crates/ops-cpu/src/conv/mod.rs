@@ -6,6 +6,7 @@ mod field;
 mod frame;
 mod geometry;
 mod plain;
+mod planes;
 mod sweep;
 mod tile;
 mod weave;

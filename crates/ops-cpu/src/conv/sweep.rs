@@ -4,6 +4,7 @@
 use super::factors::Factors;
 use super::field::{Arrangement, SLACK, Scratch};
 use super::geometry::Axis;
+use super::planes;
 use super::tile::{Grid, LANES, Sweep};
 use super::weave::{Strand, Weave};
 use crate::isa::dispatch;
@@ -76,6 +77,10 @@ pub unsafe fn run<T: Lanes>(job: &Job<'_, T>) {
     let counts = [depth.count, vertical.count, horizontal.count];
     if counts.contains(&0) || job.batch * job.groups * job.results == 0 {
         return;
+    }
+    if planes::is_worth(job) {
+        // SAFETY: the caller's.
+        return unsafe { planes::run(job) };
     }
     let taps: usize = widest.axes.iter().map(|axis| axis.shifts.len()).product();
     let outer = job.batch * job.groups * depth.count;
@@ -246,7 +251,7 @@ impl<'a, T: Lanes> Source<'a, T> {
 
 impl<T> Job<'_, T> {
     /// What the sums of an image's group begin with.
-    fn bias_of(&self, item: usize) -> *const T {
+    pub fn bias_of(&self, item: usize) -> *const T {
         if self.bias.is_null() { self.bias } else { self.bias.wrapping_add(item % self.groups * self.results) }
     }
 }

@@ -98,6 +98,7 @@ impl<T> Planes<T> {
 }
 
 /// What the lanes of a register are.
+#[allow(clippy::large_enum_variant, reason = "one is made for a whole convolution")]
 enum Method {
     /// Result channels: no sum ever has to be brought together from its lanes.
     Channels(channels::Plan),
