@@ -182,16 +182,24 @@ mod tests {
 
     #[test]
     fn a_thread_gets_back_its_own_block() {
+        use std::sync::mpsc::channel;
         // A size that no other test uses.
         let len = 77 << 20;
         let own = Block::new(len).unwrap();
         let address = own.as_ptr().addr();
-        let (sender, other) = std::sync::mpsc::channel();
-        let thread = std::thread::spawn(move || sender.send(Block::new(len).unwrap().as_ptr().addr()).unwrap());
+        let ((taken, is_taken), (given, is_given)) = (channel(), channel());
+        let thread = std::thread::spawn(move || {
+            let other = Block::new(len).unwrap();
+            taken.send(()).unwrap();
+            is_given.recv().unwrap();
+            drop(other);
+        });
+        is_taken.recv().unwrap();
         drop(own);
+        given.send(()).unwrap();
         thread.join().unwrap();
-        let other = other.recv().unwrap();
-        assert_eq!(Block::new(len).unwrap().as_ptr().addr(), address, "the other thread's was {other}");
+        // The other thread's was given back last.
+        assert_eq!(Block::new(len).unwrap().as_ptr().addr(), address);
     }
 
     #[test]
